@@ -1,0 +1,158 @@
+import { err, ok, type Result, ResultAsync } from 'neverthrow';
+import type { Balance } from '../model/balance.ts';
+import type { CommandInput } from '../model/command.ts';
+import { type CommandId, DEFAULT_ORGANIZATION_ID, type OrganizationId, parseUuid } from '../model/id.ts';
+import type { Receipt, StoredRecord } from '../model/journal.ts';
+import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
+import type { Policy } from '../model/policy.ts';
+import type { Founding } from '../rules/found.ts';
+import { parseCommand } from '../rules/parse-command.ts';
+import { type ExecuteError, executeOne } from './execute.ts';
+import { type StoreFault, storeFault } from './fault.ts';
+import { parseOptions } from './options.ts';
+import {
+  type BalanceQueryInput,
+  type JournalQueryInput,
+  parseBalanceQuery,
+  parseJournalQuery,
+  type QueryInvalid,
+} from './query.ts';
+import type { LedgerStore, Page } from './store.ts';
+import { type Verification, verify } from './verify.ts';
+
+/** What a ledger is made of. */
+export type LedgerOptions = Readonly<{
+  store: LedgerStore;
+  /** The tenant; {@link DEFAULT_ORGANIZATION_ID} for an application that has only one. */
+  organizationId?: string | undefined;
+  /** Floors, kept in the store with this handle's first command; without it, those that are stored go on to count. */
+  policy?: Policy | undefined;
+  /** Ids for the four locations that the organization begins with; derived from its own id when absent. */
+  systemLocations?: Readonly<Record<keyof SystemLocations, string>> | undefined;
+  /** Milliseconds since 1970; `Date.now` when absent. */
+  clock?: (() => number) | undefined;
+  /** Makes UUIDs for {@link Ledger.newId}; `crypto.randomUUID` when absent. */
+  newId?: (() => string) | undefined;
+}>;
+
+/** Everything a call on a ledger may answer instead of what was asked for. */
+export type LedgerError = ExecuteError | QueryInvalid;
+
+/** A balance with the sequence at which it was read. */
+export type BalanceAt = Readonly<{ locationId: string; variantId: string; onHand: number; asOf: number }>;
+
+/** A handle on the ledger of one organization: no call can name another's. */
+export type Ledger = Readonly<{
+  organizationId: OrganizationId;
+  /** The ids that `'STORE'`, `'SUPPLIER'`, `'SOLD'` and `'BIN'` stand for. */
+  systemLocations: SystemLocations;
+  /** A new command id, to be kept before the command is sent. */
+  newId: () => CommandId;
+  /**
+   * Records one command, all of it or nothing.
+   *
+   * @returns The receipt; the first one again, `replayed`, for a command that was recorded before. A rejection or a
+   *   fault otherwise, with what a caller may do about it in `retry`.
+   */
+  execute: (command: CommandInput) => ResultAsync<Receipt, ExecuteError>;
+  /** Records commands one after the other, each by itself: one answer each, in their order. */
+  executeAll: (commands: readonly CommandInput[]) => Promise<readonly Result<Receipt, ExecuteError>[]>;
+  /** A page of balances, in the order of variant and location. */
+  balances: (query?: BalanceQueryInput) => ResultAsync<Page<Balance>, StoreFault | QueryInvalid>;
+  /** One balance, now or as of a sequence; 0 for stock that never moved. */
+  balanceAt: (
+    query: Readonly<{ locationId: string; variantId: string; asOf?: number | undefined }>,
+  ) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
+  /** A page of the journal, in order. */
+  journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
+  /** All locations: the four system locations first. */
+  locations: () => ResultAsync<readonly Location[], StoreFault>;
+  /** Holds the numbered invariants against everything that is stored. */
+  verify: () => ResultAsync<Verification, StoreFault>;
+  /** Waits for the calls under way, refuses later ones with `StoreClosed`, and closes the store. */
+  close: () => ResultAsync<void, StoreFault>;
+}>;
+
+/**
+ * Makes a ledger on a store. Nothing is read or written before the first call.
+ *
+ * @throws TypeError when an option is none: a mistake in the program, not in its input.
+ */
+export function createLedger(options: LedgerOptions): Ledger {
+  const { store, clock, newId, policy, ...ids } = parseOptions(options);
+  const organizationId = ids.organizationId ?? DEFAULT_ORGANIZATION_ID;
+  const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
+  const calls = new Calls();
+  // After its first record a handle has brought what it had to bring, and takes the organization as it is stored.
+  let founding: Founding | null = { system, policy };
+
+  const execute = (input: CommandInput): ResultAsync<Receipt, ExecuteError> => {
+    const command = parseCommand(input, system);
+    return calls.run<Receipt, ExecuteError>(async () => {
+      if (command.isErr()) return err(command.error);
+      const result = await executeOne(command.value, { store, organizationId, clock, founding: () => founding });
+      if (result.isOk() && !result.value.replayed) founding = null;
+      return result;
+    });
+  };
+
+  const balances = (query: BalanceQueryInput = {}) =>
+    calls.run<Page<Balance>, StoreFault | QueryInvalid>(async () => {
+      const parsed = parseBalanceQuery(query, { organizationId, system });
+      return parsed.isErr() ? err(parsed.error) : store.balances(parsed.value);
+    });
+
+  return {
+    organizationId,
+    systemLocations: system,
+    newId: () => parseUuid(newId())._unsafeUnwrap(),
+    execute,
+    executeAll: async commands => {
+      const results: Result<Receipt, ExecuteError>[] = [];
+      for (const command of commands) results.push(await execute(command));
+      return results;
+    },
+    balances,
+    balanceAt: ({ locationId, variantId, asOf }) =>
+      balances({ locationId, variantIds: [variantId], asOf, limit: 1 }).map(page => ({
+        locationId: page.items[0]?.locationId ?? locationId,
+        variantId: page.items[0]?.variantId ?? variantId,
+        onHand: page.items[0]?.onHand ?? 0,
+        asOf: page.asOf,
+      })),
+    journal: (query = {}) =>
+      calls.run<Page<StoredRecord>, StoreFault | QueryInvalid>(async () => {
+        const parsed = parseJournalQuery(query, { organizationId, system });
+        return parsed.isErr() ? err(parsed.error) : store.journal(parsed.value);
+      }),
+    locations: () =>
+      calls.run(async () =>
+        (await store.locations(organizationId)).map(stored =>
+          stored.length > 0 ? stored : systemLocationList(system),
+        ),
+      ),
+    verify: () => calls.run(() => verify(store, organizationId)),
+    close: () => calls.close(() => store.close()),
+  };
+}
+
+/** Counts the calls under way, so that `close` can wait for them. */
+class Calls {
+  readonly #open = new Set<Promise<unknown>>();
+  #closed = false;
+
+  run<T, E>(call: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | StoreFault> {
+    if (this.#closed) return new ResultAsync(Promise.resolve(err(storeFault('StoreClosed', 'the ledger was closed'))));
+    const running = Promise.resolve(call());
+    this.#open.add(running);
+    const done = () => this.#open.delete(running);
+    running.then(done, done);
+    return new ResultAsync<T, E | StoreFault>(running);
+  }
+
+  close(end: () => ResultAsync<void, StoreFault>): ResultAsync<void, StoreFault> {
+    if (this.#closed) return new ResultAsync(Promise.resolve(ok()));
+    this.#closed = true;
+    return new ResultAsync(Promise.allSettled(this.#open).then(() => end()));
+  }
+}

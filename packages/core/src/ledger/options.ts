@@ -1,0 +1,61 @@
+import { type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
+import { LOCATION_TYPES, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
+import type { Policy } from '../model/policy.ts';
+import type { LedgerOptions } from './ledger.ts';
+import type { LedgerStore } from './store.ts';
+
+/** Options that can be relied on. */
+export type ParsedOptions = Readonly<{
+  store: LedgerStore;
+  organizationId: OrganizationId | undefined;
+  policy: Policy | undefined;
+  systemLocations: SystemLocations | undefined;
+  clock: () => number;
+  newId: () => string;
+}>;
+
+/** Checks the options of a ledger and fills in the defaults. */
+export function parseOptions(options: LedgerOptions): ParsedOptions {
+  const { store, organizationId, policy, systemLocations, clock = Date.now, newId = randomUuid } = options;
+  if (typeof store?.commit !== 'function') throw new TypeError('createLedger: store is a LedgerStore');
+  if (typeof clock !== 'function') throw new TypeError('createLedger: clock is a function');
+  if (typeof newId !== 'function') throw new TypeError('createLedger: newId is a function');
+  return {
+    store,
+    organizationId: organizationId === undefined ? undefined : uuidOption('organizationId', organizationId),
+    policy: policy === undefined ? undefined : policyOption(policy),
+    systemLocations: systemLocations === undefined ? undefined : systemOption(systemLocations),
+    clock,
+    newId,
+  };
+}
+
+function uuidOption(name: string, input: unknown): Uuid {
+  const id = parseUuid(input).unwrapOr(null);
+  if (id === null) throw new TypeError(`createLedger: ${name} is a UUID`);
+  return id;
+}
+
+function policyOption(input: Policy): Policy {
+  const floors = Object.entries(input.floors ?? {}).filter(([, floor]) => floor !== undefined);
+  for (const [type, floor] of floors) {
+    if (!LOCATION_TYPES.some(known => known === type))
+      throw new TypeError(`createLedger: policy.floors has a floor per location type: ${LOCATION_TYPES.join(', ')}`);
+    if (!Number.isSafeInteger(floor)) throw new TypeError(`createLedger: policy.floors.${type} is a safe integer`);
+  }
+  return { floors: Object.fromEntries(floors) };
+}
+
+function systemOption(input: Readonly<Record<keyof SystemLocations, string>>): SystemLocations {
+  const ids = SYSTEM_LOCATION_TYPES.map(type => [type, uuidOption(`systemLocations.${type}`, input[type])] as const);
+  if (new Set(ids.map(([, id]) => id)).size < ids.length)
+    throw new TypeError('createLedger: systemLocations are four different ids');
+  return Object.fromEntries(ids) as SystemLocations;
+}
+
+// Core is typed without any platform; every runtime it runs in has this global (in a browser: on secure origins).
+declare const crypto: { randomUUID(): string };
+
+function randomUuid(): string {
+  return crypto.randomUUID();
+}

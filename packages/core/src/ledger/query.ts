@@ -1,0 +1,106 @@
+import { err, ok, type Result } from 'neverthrow';
+import type { OrganizationId } from '../model/id.ts';
+import { parseUuid, type Uuid } from '../model/id.ts';
+import type { SystemLocations } from '../model/location.ts';
+import type { BalanceQuery, JournalQuery } from './store.ts';
+
+/** Which balances; ids in either case, and the type of a system location stands for its id. */
+export type BalanceQueryInput = Readonly<{
+  locationId?: string | undefined;
+  variantIds?: readonly string[] | undefined;
+  productIds?: readonly string[] | undefined;
+  nonZero?: boolean | undefined;
+  /** As they were after this sequence: 0 or more. */
+  asOf?: number | undefined;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000; 100 when absent. */
+  limit?: number | undefined;
+}>;
+
+/** Which records of the journal. */
+export type JournalQueryInput = Readonly<{
+  /** Only records after this sequence. */
+  after?: number | undefined;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000; 100 when absent. */
+  limit?: number | undefined;
+}>;
+
+/** A query that cannot be answered as it was asked; `field` is the first that is wrong. */
+export type QueryInvalid = Readonly<{ kind: 'QueryInvalid'; retry: 'never'; field: string }>;
+
+/** The most rows of one page. */
+export const PAGE_LIMIT_MAX = 1_000;
+const PAGE_LIMIT = 100;
+
+/** Whose query it is, and what the names of its system locations stand for. */
+export type QueryContext = Readonly<{ organizationId: OrganizationId; system: SystemLocations }>;
+
+/** Reads a query for balances; `QueryInvalid` names the first wrong field. */
+export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
+  if (typeof input !== 'object' || input === null) return invalid('query');
+  const { locationId, variantIds, productIds, nonZero, asOf, cursor, limit = PAGE_LIMIT } = input;
+  const location = locationId === undefined ? undefined : parseLocation(locationId, context.system);
+  if (location === null) return invalid('locationId');
+  const variants = variantIds === undefined ? undefined : parseIds(variantIds);
+  if (variants === null) return invalid('variantIds');
+  const products = productIds === undefined ? undefined : parseIds(productIds);
+  if (products === null) return invalid('productIds');
+  if (nonZero !== undefined && typeof nonZero !== 'boolean') return invalid('nonZero');
+  if (asOf !== undefined && !isSequence(asOf)) return invalid('asOf');
+  if (cursor !== undefined && !isBalanceCursor(cursor)) return invalid('cursor');
+  if (!isLimit(limit)) return invalid('limit');
+  const { organizationId } = context;
+  return ok({
+    organizationId,
+    locationId: location,
+    variantIds: variants,
+    productIds: products,
+    nonZero,
+    asOf,
+    cursor,
+    limit,
+  });
+}
+
+/** Reads a query for the journal; `QueryInvalid` names the first wrong field. */
+export function parseJournalQuery(input: JournalQueryInput, context: QueryContext): Result<JournalQuery, QueryInvalid> {
+  if (typeof input !== 'object' || input === null) return invalid('query');
+  const { after, cursor, limit = PAGE_LIMIT } = input;
+  if (after !== undefined && !isSequence(after)) return invalid('after');
+  if (cursor !== undefined && (after !== undefined || !/^\d{1,16}$/.test(cursor))) return invalid('cursor');
+  if (!isLimit(limit)) return invalid('limit');
+  return ok({ organizationId: context.organizationId, after: after ?? Number(cursor ?? 0), limit });
+}
+
+/** A location's id, or the type of a system location; null when it is neither. */
+export function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
+  if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
+  return parseUuid(input).unwrapOr(null);
+}
+
+function parseIds(input: unknown): readonly Uuid[] | null {
+  if (!Array.isArray(input) || input.length > PAGE_LIMIT_MAX) return null;
+  const ids = input.map(id => parseUuid(id).unwrapOr(null));
+  return ids.includes(null) ? null : ([...new Set(ids)] as Uuid[]);
+}
+
+function isSequence(input: unknown): boolean {
+  return Number.isSafeInteger(input) && (input as number) >= 0;
+}
+
+function isLimit(input: unknown): boolean {
+  return Number.isSafeInteger(input) && (input as number) >= 1 && (input as number) <= PAGE_LIMIT_MAX;
+}
+
+function isBalanceCursor(input: unknown): boolean {
+  if (typeof input !== 'string') return false;
+  const [variantId, locationId, ...rest] = input.split('.');
+  return rest.length === 0 && parseUuid(variantId).isOk() && parseUuid(locationId).isOk();
+}
+
+function invalid(field: string): Result<never, QueryInvalid> {
+  return err({ kind: 'QueryInvalid', retry: 'never', field });
+}

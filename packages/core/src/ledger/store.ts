@@ -1,0 +1,73 @@
+import type { ResultAsync } from 'neverthrow';
+import type { Balance } from '../model/balance.ts';
+import type { Commit, Committed } from '../model/commit.ts';
+import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
+import type { Durability, StoredRecord } from '../model/journal.ts';
+import type { Location } from '../model/location.ts';
+import type { Slice, SliceKeys } from '../rules/slice.ts';
+import type { StoreFault } from './fault.ts';
+
+/** Some rows of a longer answer, and where to go on. */
+export type Page<T> = Readonly<{
+  items: readonly T[];
+  /** Opaque; null at the end. It stays good while others write. */
+  next: string | null;
+  /** The last sequence in the journal at the moment of the read; with `asOf` in the query, that one. */
+  asOf: number;
+}>;
+
+/** Which balances; all that ever moved, in the order of variant and location, when nothing is named. */
+export type BalanceQuery = Readonly<{
+  organizationId: OrganizationId;
+  locationId?: LocationId | undefined;
+  variantIds?: readonly VariantId[] | undefined;
+  productIds?: readonly ProductId[] | undefined;
+  /** Only balances other than 0. */
+  nonZero?: boolean | undefined;
+  /** As they were after this sequence. */
+  asOf?: number | undefined;
+  cursor?: string | undefined;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
+/** Which records, in order. */
+export type JournalQuery = Readonly<{
+  organizationId: OrganizationId;
+  /** Only records after this sequence; 0 for all. */
+  after: number;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
+/** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
+export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
+
+/**
+ * What a store must do: the only port of the ledger. It writes rows and interprets none of them, and it promises
+ * that arguments are clean, so it checks nothing but what the transaction alone can know.
+ *
+ * `@stockfold/testing` says whether an implementation is right.
+ */
+export type LedgerStore = Readonly<{
+  /** How far `committed` has got when it is answered. */
+  durability: Durability;
+  /** The rows of some keys. What was never written is absent, and an organization that never was is empty. */
+  load: (
+    organizationId: OrganizationId,
+    keys: SliceKeys,
+    commandIds: readonly CommandId[],
+  ) => ResultAsync<Loaded, StoreFault>;
+  /**
+   * Applies a whole commit or none of it, and looks in this order: an id of `records` in the journal → `known`;
+   * another `configVersion`, or a variant of another product → `configChanged`; a balance outside its guard, or one
+   * that would leave the safe integers → `stale`. A commit with changes in `config` moves the version up by one.
+   */
+  commit: (commit: Commit) => ResultAsync<Committed, StoreFault>;
+  balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
+  journal: (query: JournalQuery) => ResultAsync<Page<StoredRecord>, StoreFault>;
+  /** All locations in the order they were opened. */
+  locations: (organizationId: OrganizationId) => ResultAsync<readonly Location[], StoreFault>;
+  /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */
+  close: () => ResultAsync<void, StoreFault>;
+}>;

@@ -1,0 +1,38 @@
+import { err, ok, type Result } from 'neverthrow';
+
+declare const brand: unique symbol;
+
+/** A UUID in lower case that {@link parseUuid} has looked at once. */
+export type Uuid = string & { readonly [brand]: 'Uuid' };
+
+/** The tenant: one serial journal. Every key in every store begins with it. */
+export type OrganizationId = Uuid;
+/** A place where stock is, really or on paper. */
+export type LocationId = Uuid;
+/** What is sold. Tracking is switched per product. */
+export type ProductId = Uuid;
+/** The stock-keeping unit. It belongs to one product. */
+export type VariantId = Uuid;
+/** The idempotency key of a command, kept as long as the journal. */
+export type CommandId = Uuid;
+
+/** The input is no UUID of RFC 9562. */
+export type UuidInvalid = Readonly<{ kind: 'UuidInvalid' }>;
+
+// Fixed length and anchored, so no input is slow. Versions 1 to 8 of the RFC's variant: nil and max name nothing.
+const PATTERN = /^[0-9a-f]{8}-[0-9a-f]{4}-[1-8][0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
+
+/**
+ * Reads a UUID of any version from 1 to 8, in either case.
+ *
+ * @returns The UUID in lower case, so that one id has one spelling in every store; `UuidInvalid` for anything else.
+ * @see RFC 9562, section 4: "case insensitive on input", output in lower case.
+ */
+export function parseUuid(input: unknown): Result<Uuid, UuidInvalid> {
+  if (typeof input !== 'string' || input.length !== 36) return err({ kind: 'UuidInvalid' });
+  const lower = input.toLowerCase();
+  return PATTERN.test(lower) ? ok(lower as Uuid) : err({ kind: 'UuidInvalid' });
+}
+
+/** The organization of a ledger that names none: for an application with a single tenant. */
+export const DEFAULT_ORGANIZATION_ID: OrganizationId = '00000000-0000-8000-8000-000000000001' as OrganizationId;

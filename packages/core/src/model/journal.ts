@@ -1,0 +1,38 @@
+import type { LedgerEvent } from './event.ts';
+import type { CommandId, Uuid } from './id.ts';
+import type { MovementLine } from './movement.ts';
+
+/** What one command did. */
+export type JournalRecord = Readonly<{
+  commandId: CommandId;
+  externalUuid: Uuid | null;
+  events: readonly LedgerEvent[];
+}>;
+
+/** A record with its place in the journal. */
+export type StoredRecord = JournalRecord &
+  Readonly<{
+    /** 1, 2, 3 … without gap within an organization. */
+    sequence: number;
+    /** Milliseconds since 1970, never less than the record before; order comes from `sequence`. */
+    recordedAt: number;
+  }>;
+
+/** How far an acknowledged command has got: memory of the process, this device's disk, or a server. */
+export type Durability = 'memory' | 'device' | 'synced';
+
+/** The proof that a command is in the journal. */
+export type Receipt = Readonly<{
+  commandId: CommandId;
+  sequence: number;
+  /** Milliseconds since 1970. */
+  recordedAt: number;
+  /** True when the command had been recorded before: nothing moved this time. */
+  replayed: boolean;
+  durability: Durability;
+}>;
+
+/** The movements of a record, in the order they were written. */
+export function linesOf(record: JournalRecord): readonly MovementLine[] {
+  return record.events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : []));
+}

@@ -1,0 +1,76 @@
+import type { BalanceKey } from './balance.ts';
+import type { CommandId, LocationId, ProductId, VariantId } from './id.ts';
+
+/**
+ * What a caller may do about an error: `never` — the same request fails again; `same-command` — send the same
+ * command, with the same id; `after-refresh` — look at the stock, then decide anew.
+ */
+export type Retry = 'never' | 'same-command' | 'after-refresh';
+
+/** Where in the command, from the outside in: `['lines', 1, 'quantity']`. */
+export type Path = readonly (string | number)[];
+
+/** One thing wrong with a command as it was written. */
+export type Violation = Readonly<{
+  kind:
+    | 'FieldMissing'
+    | 'FieldUnknown'
+    | 'TypeInvalid'
+    | 'UuidInvalid'
+    | 'QuantityInvalid'
+    | 'LocationsEqual'
+    | 'NameInvalid'
+    | 'Empty'
+    | 'TooMany'
+    | 'Unreadable';
+  path: Path;
+  /** For a developer; it never repeats the input. */
+  message: string;
+}>;
+
+/** One balance that a command would take below its floor. Amounts are smallest units. */
+export type Shortage = BalanceKey &
+  Readonly<{
+    onHand: number;
+    /** What the command takes out, net of what it brings in. */
+    requested: number;
+    floor: number;
+    /** The lines that take from this balance. */
+    paths: readonly Path[];
+  }>;
+
+/**
+ * Why a command was refused: nothing of it was applied. The kinds stand in the order in which they are looked for,
+ * and the first one found is the answer.
+ */
+export type Rejection =
+  | Readonly<{ kind: 'CommandInvalid'; retry: 'never'; violations: readonly Violation[] }>
+  | Readonly<{ kind: 'CommandIdReused'; retry: 'never'; commandId: CommandId; differs: readonly Path[] }>
+  | Readonly<{ kind: 'LocationAlreadyOpen'; retry: 'never'; locationId: LocationId }>
+  | Readonly<{
+      kind: 'LocationUnknown';
+      retry: 'never';
+      locations: readonly Readonly<{ locationId: LocationId; path: Path }>[];
+    }>
+  | Readonly<{
+      kind: 'VariantOfOtherProduct';
+      retry: 'never';
+      variants: readonly Readonly<{ variantId: VariantId; productId: ProductId; path: Path }>[];
+    }>
+  | Readonly<{
+      kind: 'ProductNotTracked';
+      retry: 'after-refresh';
+      products: readonly Readonly<{ productId: ProductId; path: Path }>[];
+    }>
+  | Readonly<{
+      kind: 'BalanceOverflow';
+      retry: 'after-refresh';
+      balances: readonly BalanceKey[];
+      paths: readonly Path[];
+    }>
+  | Readonly<{ kind: 'StockInsufficient'; retry: 'after-refresh'; shortages: readonly Shortage[] }>;
+
+/** A path as people read it: `lines[1].quantity`. */
+export function formatPath(path: Path): string {
+  return path.map((part, index) => (typeof part === 'number' ? `[${part}]` : index === 0 ? part : `.${part}`)).join('');
+}

@@ -1,0 +1,205 @@
+import { type BalanceKey, compareKeys, type OnHand, onHandOf } from '../model/balance.ts';
+import type { Command } from '../model/command.ts';
+import type { LocationId, VariantId } from '../model/id.ts';
+import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal.ts';
+import type { LocationType } from '../model/location.ts';
+import type { MovementLine } from '../model/movement.ts';
+import { floorOf, NO_FLOORS, type Policy } from '../model/policy.ts';
+import { decide } from './decide.ts';
+import { Fold } from './fold.ts';
+import { type Slice, touches } from './slice.ts';
+import { tally } from './tally.ts';
+
+/**
+ * The numbered invariants. Each is one predicate over plain data that gives its breaches, and holds when there are
+ * none. `ledger.verify()`, the properties and the simulation assert these and no others.
+ */
+export type Breach =
+  | Readonly<{ invariant: 'conserves'; variantId: VariantId; sum: number }>
+  | (BalanceKey & Readonly<{ invariant: 'matchesJournal'; folded: number; stored: number }>)
+  | (BalanceKey & Readonly<{ invariant: 'keepsFloor'; sequence: number; onHand: number; floor: number }>)
+  | Readonly<{ invariant: 'recordsOnce'; commandId: string; sequences: readonly number[] }>
+  | Readonly<{ invariant: 'sequenceIsDense'; after: number; sequence: number; recordedAt: number }>
+  | Readonly<{ invariant: 'touchesEnough'; commandId: string }>
+  | Readonly<{ invariant: 'isolatesTenants' | 'storesAgree'; at: string }>
+  | (BalanceKey & Readonly<{ invariant: 'asOfAgrees'; sequence: number; folded: number; stored: number }>)
+  | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>);
+
+export type Breaches = readonly Breach[];
+type StoredBalance = BalanceKey & Readonly<{ onHand: number }>;
+
+/** 1. For every variant the balances of all locations add up to zero. */
+export function conserves(balances: Iterable<StoredBalance>): Breaches {
+  const sums = new Map<VariantId, number>();
+  for (const { variantId, onHand } of balances) sums.set(variantId, (sums.get(variantId) ?? 0) + onHand);
+  return [...sums]
+    .filter(([, sum]) => sum !== 0)
+    .map(([variantId, sum]) => ({ invariant: 'conserves', variantId, sum }));
+}
+
+/** 2. Folding the journal from empty gives the stored balances, exactly. */
+export function matchesJournal(records: Iterable<JournalRecord>, balances: Iterable<StoredBalance>): Breaches {
+  const fold = new Fold();
+  for (const record of records) fold.addRecord(record);
+  return compareBalances(fold, balances, (key, folded, stored) => ({
+    invariant: 'matchesJournal',
+    ...key,
+    folded,
+    stored,
+  }));
+}
+
+/** 3. No command took a balance below the floor that its policy set at the time. Records in order, from the first. */
+export function keepsFloor(records: Iterable<StoredRecord>): Breaches {
+  const check = new FloorCheck();
+  return [...records].flatMap(record => check.next(record));
+}
+
+/** The running state of {@link keepsFloor}, for journals that are read page by page. */
+export class FloorCheck {
+  readonly fold: Fold = new Fold();
+  readonly #types = new Map<LocationId, LocationType>();
+  #policy: Policy = NO_FLOORS;
+
+  next(record: StoredRecord): Breaches {
+    for (const event of record.events) {
+      if (event.kind === 'PolicySet') this.#policy = event.policy;
+      if (event.kind === 'LocationOpened') this.#types.set(event.location.id, event.location.type);
+    }
+    this.fold.addRecord(record);
+    return tally(linesOf(record)).flatMap(({ key, delta }) => {
+      const type = this.#types.get(key.locationId);
+      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.#policy, type);
+      const onHand = onHandOf(this.fold.onHand, key);
+      if (delta >= 0 || onHand >= floor) return [];
+      return [{ invariant: 'keepsFloor' as const, ...key, sequence: record.sequence, onHand, floor }];
+    });
+  }
+}
+
+/** 4. One journal record per command id, whatever was retried, crashed or delivered twice. */
+export function recordsOnce(records: Iterable<StoredRecord>): Breaches {
+  const sequences = new Map<string, number[]>();
+  for (const { commandId, sequence } of records) {
+    const known = sequences.get(commandId);
+    if (known === undefined) sequences.set(commandId, [sequence]);
+    else known.push(sequence);
+  }
+  return [...sequences]
+    .filter(([, places]) => places.length > 1)
+    .map(([commandId, places]) => ({ invariant: 'recordsOnce', commandId, sequences: places }));
+}
+
+/** 5. Sequences are 1, 2, 3 … without gap, and `recordedAt` never goes back. Records in the order they were read. */
+export function sequenceIsDense(records: Iterable<StoredRecord>): Breaches {
+  const breaches: Breach[] = [];
+  let before = { sequence: 0, recordedAt: Number.NEGATIVE_INFINITY };
+  for (const record of records) {
+    breaches.push(...follows(before, record));
+    before = record;
+  }
+  return breaches;
+}
+
+/** One step of {@link sequenceIsDense}. */
+export function follows(before: Readonly<{ sequence: number; recordedAt: number }>, record: StoredRecord): Breaches {
+  if (record.sequence === before.sequence + 1 && record.recordedAt >= before.recordedAt) return [];
+  const { sequence, recordedAt } = record;
+  return [{ invariant: 'sequenceIsDense', after: before.sequence, sequence, recordedAt }];
+}
+
+/** 6. `decide` reads no key outside `touches`: with those rows alone it comes to the same answer. */
+export function touchesEnough(
+  command: Command,
+  slice: Slice,
+  keys: ReturnType<typeof touches> = touches(command),
+): Breaches {
+  const onHand = new Map<VariantId, Map<LocationId, number>>();
+  for (const key of keys.balances) {
+    const balances = onHand.get(key.variantId) ?? new Map<LocationId, number>();
+    onHand.set(key.variantId, balances.set(key.locationId, onHandOf(slice.onHand, key)));
+  }
+  const touched: Slice = {
+    ...slice,
+    locations: pick(slice.locations, keys.locations),
+    tracked: new Set(keys.products.filter(productId => slice.tracked.has(productId))),
+    productOf: pick(slice.productOf, keys.variants),
+    onHand,
+  };
+  const same = JSON.stringify(decide(command, touched)) === JSON.stringify(decide(command, slice));
+  return same ? [] : [{ invariant: 'touchesEnough', commandId: command.id }];
+}
+
+/** 7. What an organization is answered is the same, to the letter, whatever the others did in between. */
+export function isolatesTenants(before: unknown, after: unknown): Breaches {
+  return sameAnswers(before, after).map(at => ({ invariant: 'isolatesTenants', at }));
+}
+
+/** 8. The balances as of a sequence are the fold of the records up to it. */
+export function asOfAgrees(
+  records: Iterable<StoredRecord>,
+  sequence: number,
+  balances: Iterable<StoredBalance>,
+): Breaches {
+  const fold = new Fold();
+  for (const record of records) if (record.sequence <= sequence) fold.addRecord(record);
+  return compareBalances(fold, balances, (key, folded, stored) => ({
+    invariant: 'asOfAgrees',
+    ...key,
+    sequence,
+    folded,
+    stored,
+  }));
+}
+
+/** 9. Two stores give the same answers to the same history. */
+export function storesAgree(one: unknown, other: unknown): Breaches {
+  return sameAnswers(one, other).map(at => ({ invariant: 'storesAgree', at }));
+}
+
+/** 10. Reordering movements that no guard restricts changes no balance. */
+export function commutes(lines: readonly MovementLine[], reordered: readonly MovementLine[]): Breaches {
+  const other = [...new Fold().add(reordered).entries()];
+  return compareBalances(new Fold().add(lines), other, (key, a, b) => ({
+    invariant: 'commutes',
+    ...key,
+    one: a,
+    other: b,
+  }));
+}
+
+function compareBalances(
+  fold: { readonly onHand: OnHand; entries(): Iterable<StoredBalance> },
+  balances: Iterable<StoredBalance>,
+  breach: (key: BalanceKey, folded: number, stored: number) => Breach,
+): Breaches {
+  const stored = new Map<VariantId, Map<LocationId, number>>();
+  const keys: BalanceKey[] = [];
+  for (const { variantId, locationId, onHand } of balances) {
+    const ofVariant = stored.get(variantId) ?? new Map<LocationId, number>();
+    stored.set(variantId, ofVariant.set(locationId, onHand));
+    keys.push({ variantId, locationId });
+  }
+  for (const { variantId, locationId } of fold.entries())
+    if (!stored.get(variantId)?.has(locationId)) keys.push({ variantId, locationId });
+  return keys
+    .sort(compareKeys)
+    .filter(key => onHandOf(fold.onHand, key) !== onHandOf(stored, key))
+    .map(key => breach(key, onHandOf(fold.onHand, key), onHandOf(stored, key)));
+}
+
+function pick<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[]): ReadonlyMap<K, V> {
+  return new Map(keys.flatMap(key => (map.has(key) ? [[key, map.get(key) as V] as const] : [])));
+}
+
+/** Where two answers differ: the first place, as a path. */
+function sameAnswers(a: unknown, b: unknown, at = ''): readonly string[] {
+  if (Object.is(a, b)) return [];
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return [at];
+  const keys = new Set([...Object.keys(a), ...Object.keys(b)]);
+  for (const key of keys) {
+    const found = sameAnswers((a as Record<string, unknown>)[key], (b as Record<string, unknown>)[key], `${at}/${key}`);
+    if (found.length > 0) return found;
+  }
+  return [];
+}

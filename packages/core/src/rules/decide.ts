@@ -1,0 +1,113 @@
+import { err, ok, type Result } from 'neverthrow';
+import { type BalanceKey, onHandOf } from '../model/balance.ts';
+import type { Command, RecordMovements } from '../model/command.ts';
+import type { LedgerEvent } from '../model/event.ts';
+import type { ProductId, VariantId } from '../model/id.ts';
+import { floorOf } from '../model/policy.ts';
+import type { Path, Rejection, Shortage } from '../model/rejection.ts';
+import type { Slice } from './slice.ts';
+import { type TallyEntry, tally } from './tally.ts';
+
+/**
+ * Decides one command on the rows it touches. Pure and synchronous: no clock, no randomness, no I/O.
+ *
+ * @returns The events that happened, or the first rejection in the order of {@link Rejection}, naming every offender
+ *   of its kind. The rules stand below in that order.
+ */
+export function decide(command: Command, slice: Slice): Result<readonly LedgerEvent[], Rejection> {
+  const rejection =
+    command.kind === 'OpenLocation' ? locationIsNew(command.location.id, slice) : rulesOf(command, slice);
+  return rejection === null ? ok(contentOf(command)) : err(rejection);
+}
+
+/** A command as the events it asks for: all that tells two commands apart, but for the correlation id. */
+export function contentOf(command: Command): readonly LedgerEvent[] {
+  if (command.kind === 'OpenLocation') return [{ kind: 'LocationOpened', location: command.location }];
+  const events: LedgerEvent[] = command.tracking.map(change => ({
+    kind: change.kind === 'StartTracking' ? 'TrackingStarted' : 'TrackingStopped',
+    productId: change.productId,
+  }));
+  if (command.lines.length > 0) events.push({ kind: 'MovementsRecorded', lines: command.lines });
+  return events;
+}
+
+function rulesOf(command: RecordMovements, slice: Slice): Rejection | null {
+  const references = locationsAreKnown(command, slice) ?? variantsKeepTheirProduct(command, slice);
+  if (references !== null) return references;
+  const entries = tally(command.lines);
+  return (
+    productsAreTracked(command, slice) ??
+    balancesStaySafe(command, entries, slice) ??
+    balancesKeepTheirFloor(command, entries, slice)
+  );
+}
+
+function locationIsNew(locationId: BalanceKey['locationId'], slice: Slice): Rejection | null {
+  return slice.locations.has(locationId) ? { kind: 'LocationAlreadyOpen', retry: 'never', locationId } : null;
+}
+
+function locationsAreKnown(command: RecordMovements, slice: Slice): Rejection | null {
+  const locations = command.lines.flatMap((line, index) =>
+    (['from', 'to'] as const)
+      .filter(end => !slice.locations.has(line[end]))
+      .map(end => ({ locationId: line[end], path: ['lines', index, end] as Path })),
+  );
+  return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
+}
+
+function variantsKeepTheirProduct(command: RecordMovements, slice: Slice): Rejection | null {
+  const seen = new Map<VariantId, ProductId>();
+  const variants = command.lines.flatMap((line, index) => {
+    const productId = slice.productOf.get(line.variantId) ?? seen.get(line.variantId) ?? line.productId;
+    seen.set(line.variantId, productId);
+    if (productId === line.productId) return [];
+    return [{ variantId: line.variantId, productId: line.productId, path: ['lines', index, 'productId'] as Path }];
+  });
+  return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
+}
+
+function productsAreTracked(command: RecordMovements, slice: Slice): Rejection | null {
+  // A command's tracking changes come before its lines: it can start tracking what it moves.
+  const changed = new Map(command.tracking.map(change => [change.productId, change.kind === 'StartTracking']));
+  const products = command.lines.flatMap((line, index) => {
+    if (changed.get(line.productId) ?? slice.tracked.has(line.productId)) return [];
+    return [{ productId: line.productId, path: ['lines', index, 'productId'] as Path }];
+  });
+  return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
+}
+
+function balancesStaySafe(command: RecordMovements, entries: readonly TallyEntry[], slice: Slice): Rejection | null {
+  const unsafe = entries.filter(entry => !Number.isSafeInteger(onHandOf(slice.onHand, entry.key) + entry.delta));
+  if (unsafe.length === 0) return null;
+  return {
+    kind: 'BalanceOverflow',
+    retry: 'after-refresh',
+    balances: unsafe.map(entry => entry.key),
+    paths: unsafe.flatMap(entry => pathsOf(command, entry.key, ['from', 'to'])),
+  };
+}
+
+// Only a command that takes stock out can break a floor: one that brings some in may leave a balance below it.
+function balancesKeepTheirFloor(
+  command: RecordMovements,
+  entries: readonly TallyEntry[],
+  slice: Slice,
+): Rejection | null {
+  const shortages: Shortage[] = [];
+  for (const { key, delta } of entries) {
+    const location = slice.locations.get(key.locationId);
+    if (location === undefined || delta >= 0) continue;
+    const floor = floorOf(slice.policy, location.type);
+    const onHand = onHandOf(slice.onHand, key);
+    if (onHand + delta >= floor) continue;
+    shortages.push({ ...key, onHand, requested: -delta, floor, paths: pathsOf(command, key, ['from']) });
+  }
+  return shortages.length === 0 ? null : { kind: 'StockInsufficient', retry: 'after-refresh', shortages };
+}
+
+function pathsOf(command: RecordMovements, key: BalanceKey, ends: readonly ('from' | 'to')[]): readonly Path[] {
+  return command.lines.flatMap((line, index) => {
+    const touchesKey = line.variantId === key.variantId && ends.some(end => line[end] === key.locationId);
+    return touchesKey ? [['lines', index, 'quantity'] as Path] : [];
+  });
+}

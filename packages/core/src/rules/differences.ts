@@ -1,0 +1,43 @@
+import type { Command } from '../model/command.ts';
+import type { LedgerEvent } from '../model/event.ts';
+import type { JournalRecord } from '../model/journal.ts';
+import type { Path } from '../model/rejection.ts';
+import { contentOf } from './decide.ts';
+import { isFounding } from './found.ts';
+
+/**
+ * Where a command differs from the record that bears its id. The record holds all of the first command, so the
+ * comparison is exact and needs no fingerprint.
+ *
+ * @returns Paths into the command; none when it is the same command again.
+ */
+export function differences(command: Command, record: JournalRecord): readonly Path[] {
+  const before = record.events.filter(event => !isFounding(event));
+  const kind = before.some(event => event.kind === 'LocationOpened') ? 'OpenLocation' : 'RecordMovements';
+  if (kind !== command.kind) return [['kind']];
+  const paths = diff(contents(contentOf(command)), contents(before), []);
+  const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
+  return externalUuid === record.externalUuid ? paths : [...paths, ['externalUuid']];
+}
+
+/** The events in the shape of a command, so that the paths are the caller's. */
+function contents(events: readonly LedgerEvent[]): unknown {
+  const location = events.flatMap(event => (event.kind === 'LocationOpened' ? [event.location] : []))[0];
+  if (location !== undefined) return { location };
+  return {
+    tracking: events.flatMap(event => {
+      if (event.kind === 'TrackingStarted') return [{ kind: 'StartTracking', productId: event.productId }];
+      if (event.kind === 'TrackingStopped') return [{ kind: 'StopTracking', productId: event.productId }];
+      return [];
+    }),
+    lines: events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : [])),
+  };
+}
+
+function diff(a: unknown, b: unknown, path: Path): readonly Path[] {
+  if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b ? [] : [path];
+  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return [path];
+  const left = a as Record<string, unknown>;
+  const right = b as Record<string, unknown>;
+  return Object.keys(left).flatMap(key => diff(left[key], right[key], [...path, Array.isArray(a) ? Number(key) : key]));
+}

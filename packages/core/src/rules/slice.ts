@@ -1,0 +1,52 @@
+import type { BalanceKey, OnHand } from '../model/balance.ts';
+import type { Command } from '../model/command.ts';
+import type { ProductOf } from '../model/commit.ts';
+import type { LocationId, ProductId, VariantId } from '../model/id.ts';
+import type { Location } from '../model/location.ts';
+import type { Policy } from '../model/policy.ts';
+import { tally } from './tally.ts';
+
+/** The rows a command can read, each key once. */
+export type SliceKeys = Readonly<{
+  balances: readonly BalanceKey[];
+  locations: readonly LocationId[];
+  products: readonly ProductId[];
+  variants: readonly VariantId[];
+}>;
+
+/** What a decision may look at: the touched rows of one organization, as they were at one moment. */
+export type Slice = Readonly<{
+  /** 0 for an organization in which nothing was ever recorded. */
+  configVersion: number;
+  policy: Policy;
+  locations: ReadonlyMap<LocationId, Location>;
+  /** Those of the asked products that are tracked. */
+  tracked: ReadonlySet<ProductId>;
+  /** Absent: the variant never moved. */
+  productOf: ProductOf;
+  onHand: OnHand;
+}>;
+
+/**
+ * The rows that a command can read, from the command alone: so its cost follows its lines, never the size of the
+ * ledger.
+ */
+export function touches(command: Command): SliceKeys {
+  if (command.kind === 'OpenLocation')
+    return { balances: [], locations: [command.location.id], products: [], variants: [] };
+  const locations = new Set<LocationId>();
+  const products = new Set<ProductId>();
+  const variants = new Set<VariantId>();
+  for (const change of command.tracking) products.add(change.productId);
+  for (const line of command.lines) {
+    locations.add(line.from).add(line.to);
+    products.add(line.productId);
+    variants.add(line.variantId);
+  }
+  return {
+    balances: tally(command.lines).map(entry => entry.key),
+    locations: [...locations],
+    products: [...products],
+    variants: [...variants],
+  };
+}

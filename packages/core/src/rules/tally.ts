@@ -1,0 +1,37 @@
+import type { BalanceKey } from '../model/balance.ts';
+import type { LocationId, ProductId, VariantId } from '../model/id.ts';
+import type { MovementLine } from '../model/movement.ts';
+
+/** What some lines together do to one balance. */
+export type TallyEntry = { readonly key: BalanceKey; readonly productId: ProductId; delta: number };
+
+/**
+ * Adds lines up per balance, each key once, in the order of first mention.
+ *
+ * Within a command only the sum counts: it has one place in the journal, so no balance is ever seen between its lines.
+ */
+export function tally(lines: readonly MovementLine[]): readonly TallyEntry[] {
+  const entries: TallyEntry[] = [];
+  const index = new Map<VariantId, Map<LocationId, TallyEntry>>();
+  for (const line of lines) {
+    entryOf(index, entries, line, line.from).delta -= line.quantity;
+    entryOf(index, entries, line, line.to).delta += line.quantity;
+  }
+  return entries;
+}
+
+function entryOf(
+  index: Map<VariantId, Map<LocationId, TallyEntry>>,
+  entries: TallyEntry[],
+  line: MovementLine,
+  locationId: LocationId,
+): TallyEntry {
+  const ofVariant = index.get(line.variantId) ?? new Map<LocationId, TallyEntry>();
+  if (ofVariant.size === 0) index.set(line.variantId, ofVariant);
+  const known = ofVariant.get(locationId);
+  if (known !== undefined) return known;
+  const entry = { key: { variantId: line.variantId, locationId }, productId: line.productId, delta: 0 };
+  ofVariant.set(locationId, entry);
+  entries.push(entry);
+  return entry;
+}

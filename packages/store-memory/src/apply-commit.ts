@@ -1,0 +1,79 @@
+import type { BalanceChange, Commit, Committed, ConfigChange, StoredRecord } from '@stockfold/core';
+import type { Books, Cell } from './books.ts';
+import { knownRecords } from './read.ts';
+
+/** Looks at everything first and writes only when all of it holds: nothing below the checks can fail. */
+export function applyCommit(books: Books, commit: Commit): Committed {
+  const records = knownRecords(
+    books,
+    commit.records.map(record => record.commandId),
+  );
+  if (records.length > 0) return { kind: 'known', records };
+  if (commit.configVersion !== books.configVersion || !commit.balances.every(change => keepsProduct(books, change)))
+    return { kind: 'configChanged' };
+  const before = commit.balances.map(({ key }) => books.cells.get(key.variantId)?.get(key.locationId)?.onHand ?? 0);
+  const known = knownRecords(books, commit.observe);
+  if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)))
+    return { kind: 'stale', before, known };
+  const firstSequence = books.records.length + 1;
+  write(books, commit, before);
+  return { kind: 'committed', firstSequence, recordedAt: books.recordedAt, before, known };
+}
+
+function keepsProduct(books: Books, { key, productId }: BalanceChange): boolean {
+  const settled = books.productOf.get(key.variantId);
+  return settled === undefined || settled === productId;
+}
+
+function guardHolds({ delta, min, max }: BalanceChange, before: number): boolean {
+  return before >= (min ?? before) && before <= (max ?? before) && Number.isSafeInteger(before + delta);
+}
+
+function write(books: Books, commit: Commit, before: readonly number[]): void {
+  const firstSequence = books.records.length + 1;
+  books.recordedAt = Math.max(books.recordedAt, commit.at);
+  for (const record of commit.records) {
+    const stored: StoredRecord = { ...record, sequence: books.records.length + 1, recordedAt: books.recordedAt };
+    books.records.push(stored);
+    books.sequenceOf.set(record.commandId, stored.sequence);
+  }
+  for (const posting of commit.postings) {
+    const change = commit.balances[posting.balance] as BalanceChange;
+    const cell = cellOf(books, change);
+    cell.sequences.push(firstSequence + posting.record);
+    cell.afters.push((before[posting.balance] ?? 0) + posting.running);
+    cell.onHand = cell.afters.at(-1) ?? 0;
+  }
+  for (const change of commit.config) applyConfig(books, change);
+  if (commit.config.length > 0) books.configVersion += 1;
+}
+
+function cellOf(books: Books, { key, productId }: BalanceChange): Cell {
+  let cells = books.cells.get(key.variantId);
+  if (cells === undefined) {
+    cells = new Map();
+    books.cells.set(key.variantId, cells);
+    books.productOf.set(key.variantId, productId);
+    books.sorted = null;
+  }
+  let cell = cells.get(key.locationId);
+  if (cell === undefined) {
+    cell = { onHand: 0, sequences: [], afters: [] };
+    cells.set(key.locationId, cell);
+  }
+  return cell;
+}
+
+function applyConfig(books: Books, change: ConfigChange): void {
+  switch (change.kind) {
+    case 'Location':
+      books.locations.set(change.location.id, change.location);
+      return;
+    case 'Policy':
+      books.policy = change.policy;
+      return;
+    case 'Tracking':
+      if (change.tracked) books.tracked.add(change.productId);
+      else books.tracked.delete(change.productId);
+  }
+}

@@ -1,0 +1,62 @@
+import {
+  type Balance,
+  type BalanceQuery,
+  type Commit,
+  type Committed,
+  type JournalQuery,
+  type LedgerStore,
+  type Loaded,
+  type OrganizationId,
+  type Page,
+  type SliceKeys,
+  type StoredRecord,
+  type StoreFault,
+  storeFault,
+} from '@stockfold/core';
+import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
+import { applyCommit } from './apply-commit.ts';
+import { type Books, emptyBooks } from './books.ts';
+import { readBalances, readJournal, readSlice } from './read.ts';
+
+/**
+ * The ledger in this process's memory: the reference store, and the one for tests and simulation.
+ *
+ * Nothing outlives the process, and receipts say so: `durability: 'memory'`. A commit is one synchronous step, so it
+ * is atomic by itself.
+ */
+export function createMemoryStore(): LedgerStore {
+  const organizations = new Map<OrganizationId, Books>();
+  let closed = false;
+
+  const read = <T>(organizationId: OrganizationId, look: (books: Books) => T): ResultAsync<T, StoreFault> =>
+    closed ? closedFault() : okAsync(look(organizations.get(organizationId) ?? emptyBooks()));
+
+  return {
+    durability: 'memory',
+    load: (organizationId, keys: SliceKeys, commandIds) =>
+      read<Loaded>(organizationId, books => readSlice(books, keys, commandIds)),
+    commit: (commit: Commit): ResultAsync<Committed, StoreFault> => {
+      if (closed) return closedFault();
+      const ids = new Set(commit.records.map(record => record.commandId));
+      if (ids.size < commit.records.length)
+        return errAsync(storeFault('StoreFailed', 'a commit holds one record per command id'));
+      const books = organizations.get(commit.organizationId) ?? emptyBooks();
+      const answer = applyCommit(books, commit);
+      if (answer.kind === 'committed') organizations.set(commit.organizationId, books);
+      return okAsync(answer);
+    },
+    balances: (query: BalanceQuery) => read<Page<Balance>>(query.organizationId, books => readBalances(books, query)),
+    journal: (query: JournalQuery) =>
+      read<Page<StoredRecord>>(query.organizationId, books => readJournal(books, query)),
+    locations: organizationId => read(organizationId, books => [...books.locations.values()]),
+    close: () => {
+      closed = true;
+      organizations.clear();
+      return okAsync(undefined);
+    },
+  };
+}
+
+function closedFault(): ResultAsync<never, StoreFault> {
+  return errAsync(storeFault('StoreClosed', 'the store was closed'));
+}

@@ -1,0 +1,52 @@
+import { type StoreFault, storeFault } from '@stockfold/core';
+
+// Primary result codes of SQLite; `errcode` carries them in its low byte.
+const BUSY = 5;
+const LOCKED = 6;
+const IOERR = 10;
+const CORRUPT = 11;
+const FULL = 13;
+const CANTOPEN = 14;
+const CONSTRAINT = 19;
+const NOTADB = 26;
+/** SQLITE_CONSTRAINT_CHECK: a number would leave the safe integers. */
+const CONSTRAINT_CHECK = 275;
+
+/**
+ * What an error of `node:sqlite` means to a ledger. A fault stays as it is.
+ *
+ * @param committing - Whether it came from COMMIT itself: then an I/O error does not say whether the commit is on disk.
+ * @see https://sqlite.org/rescode.html
+ */
+export function toStoreFault(error: unknown, committing = false): StoreFault {
+  if (isFault(error)) return error;
+  const code = primaryCode(error);
+  if (code === BUSY || code === LOCKED) return storeFault('StoreBusy', 'another writer held the file too long', error);
+  if (code === FULL) return storeFault('StoreFull', 'no room is left for the database', error);
+  if (code === IOERR && committing)
+    return storeFault('OutcomeUnknown', 'an I/O error came at COMMIT: send the same command again', error);
+  if (code === IOERR) return storeFault('StoreUnavailable', 'the database file could not be read or written', error);
+  if (code === CANTOPEN) return storeFault('StoreUnavailable', 'the database file could not be opened', error);
+  if (code === CORRUPT || code === NOTADB)
+    return storeFault('StoreFailed', 'the file is damaged or no SQLite database', error);
+  if (code === CONSTRAINT) return storeFault('StoreFailed', 'a commit was refused by a constraint', error);
+  return storeFault('StoreFailed', 'the database failed', error);
+}
+
+/** Whether a row was refused for a number beyond the safe integers. */
+export function isOverflow(error: unknown): boolean {
+  return errcode(error) === CONSTRAINT_CHECK;
+}
+
+function primaryCode(error: unknown): number {
+  return errcode(error) & 0xff;
+}
+
+function errcode(error: unknown): number {
+  const code = error instanceof Error && 'errcode' in error ? error.errcode : undefined;
+  return typeof code === 'number' ? code : 0;
+}
+
+function isFault(error: unknown): error is StoreFault {
+  return typeof error === 'object' && error !== null && 'kind' in error && 'retry' in error;
+}

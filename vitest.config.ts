@@ -1,0 +1,19 @@
+import { fileURLToPath } from 'node:url';
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+
+const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+
+/** Tests run on the sources, so that nothing stale is ever tested; those that start a process use what was built. */
+const config: ViteUserConfig = defineConfig({
+  resolve: {
+    alias: [
+      { find: /^@stockfold\/store-sql\/(\w+)$/, replacement: source('store-sql/src/$1/index.ts') },
+      { find: /^@stockfold\/([\w-]+)$/, replacement: source('$1/src/index.ts') },
+    ],
+  },
+  test: {
+    include: ['packages/*/test/**/*.test.ts'],
+    testTimeout: 30_000,
+  },
+});
+export default config;
