@@ -1,0 +1,138 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, describe, expect, it } from 'vitest';
+import { end, run, type Server, serve } from './stockfold.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'stockfold-serve-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const file = (name: string, text?: string): string => {
+  const path = join(folder, name);
+  if (text !== undefined) writeFileSync(path, text);
+  return path;
+};
+
+const ORGANIZATION = '7c1ad2a0-5f0f-11ec-bf63-0242ac130002';
+const PRODUCT = '65314d7e-5f0f-11ec-bf63-0242ac130002';
+const VARIANT = '78194842-5f0f-11ec-bf63-0242ac130002';
+const TOKENS = JSON.stringify([
+  { token: 'a-token-of-the-shop', organizationUuid: ORGANIZATION, scopes: ['READ:PRODUCT', 'WRITE:PRODUCT'] },
+  { token: 'a-token-for-looking', organizationUuid: ORGANIZATION, scopes: ['READ:PRODUCT'] },
+]);
+
+/** Sends JSON with a token and gives the status and the body. */
+async function send({ url }: Server, token: string, method: string, path: string, body?: unknown) {
+  const response = await fetch(`${url}${path}`, {
+    method,
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+  });
+  return { status: response.status, body: await response.json() };
+}
+
+type LocationRow = { type: string; uuid: string };
+
+async function locationsOf(server: Server, token: string): Promise<Record<string, string>> {
+  const { body } = await send(server, token, 'GET', '/organizations/self/locations');
+  return Object.fromEntries((body as LocationRow[]).map(({ type, uuid }) => [type, uuid]));
+}
+
+describe('a server', () => {
+  it('keeps what it acknowledged over kill -9', async () => {
+    const args = ['--db', file('kill.db'), '--tokens', file('tokens.json', TOKENS)];
+    const token = 'a-token-of-the-shop';
+    const first = await serve(...args);
+    const { STORE, SUPPLIER } = await locationsOf(first, token);
+    const move = (server: Server, change: number, location?: string) =>
+      send(server, token, 'POST', '/organizations/self/v2/inventory/bulk', {
+        returnBalanceForLocationUuid: location,
+        productChanges: [
+          {
+            productUuid: PRODUCT,
+            trackingStatusChange: 'START_TRACKING',
+            variantChanges: [{ variantUuid: VARIANT, fromLocationUuid: SUPPLIER, toLocationUuid: STORE, change }],
+          },
+        ],
+      });
+    expect(await move(first, 42)).toMatchObject({ status: 200, body: { variants: [{ balance: 42 }] } });
+    expect(await end(first, 'SIGKILL')).toBe('SIGKILL');
+
+    const second = await serve(...args);
+    const started = await send(second, token, 'POST', '/organizations/self/inventory', { productUuid: PRODUCT });
+    expect(started.body).toMatchObject({ locationUuid: STORE, variants: [{ variantUuid: VARIANT, balance: 42 }] });
+    expect(await move(second, 1, SUPPLIER)).toMatchObject({ status: 200, body: { variants: [{ balance: -43 }] } });
+    expect(await end(second, 'SIGTERM')).toBe(0);
+  });
+
+  it('serves a token what its scopes allow, and nobody without one', async () => {
+    const server = await serve('--db', ':memory:', '--tokens', file('scopes.json', TOKENS));
+    const start = (token: string) =>
+      send(server, token, 'POST', '/organizations/self/inventory', { productUuid: PRODUCT });
+    expect((await start('a-token-for-looking')).status).toBe(403);
+    expect((await start('another-token-of-nobody')).status).toBe(401);
+    expect((await start('a-token-of-the-shop')).status).toBe(200);
+    expect(await end(server, 'SIGINT')).toBe(0);
+  });
+
+  it('without a tokens file makes one token and prints it, and is never open', async () => {
+    const server = await serve('--db', ':memory:');
+    expect(server.url).toMatch(/^http:\/\/127\.0\.0\.1:\d+$/);
+    const [, token = ''] = /token of this run: (\S+)\n/.exec(server.greeting) ?? [];
+    expect((await fetch(`${server.url}/organizations/self/locations`)).status).toBe(401);
+    expect(Object.keys(await locationsOf(server, token))).toEqual(['STORE', 'SUPPLIER', 'SOLD', 'BIN']);
+    expect(await end(server, 'SIGTERM')).toBe(0);
+  });
+
+  it('gives a shop that moves here the locations its clients know', async () => {
+    const systemLocations = {
+      STORE: '89ac1e4a-5f0f-11ec-bf63-0242ac130002',
+      SUPPLIER: '9a51f5de-5f0f-11ec-bf63-0242ac130002',
+      SOLD: '92646e02-5f0f-11ec-bf63-0242ac130002',
+      BIN: 'a1c6c4f2-5f0f-11ec-bf63-0242ac130002',
+    };
+    const [entry] = JSON.parse(TOKENS);
+    const server = await serve(
+      '--db',
+      ':memory:',
+      '--tokens',
+      file('moved.json', JSON.stringify([{ ...entry, systemLocations }])),
+    );
+    expect(await locationsOf(server, entry.token)).toEqual(systemLocations);
+    expect(await end(server, 'SIGTERM')).toBe(0);
+  });
+});
+
+describe('a server that cannot start says why, in a line, and exits with 1', () => {
+  it.each([
+    [
+      'tokens that are not there',
+      ['--tokens', file('none.json')],
+      /--tokens .*none\.json: it cannot be read \(ENOENT\)/,
+    ],
+    ['tokens that are no JSON', ['--tokens', file('text.json', 'token')], /it is not JSON/],
+    ['an empty list of tokens', ['--tokens', file('empty.json', '[]')], /names no token/],
+    [
+      'an organization that is no UUID',
+      ['--tokens', file('uuid.json', TOKENS.replace(ORGANIZATION, 'shop'))],
+      /entry 0\.organizationUuid is not a UUID/,
+    ],
+    [
+      'a scope that is none',
+      ['--tokens', file('scope.json', TOKENS.replace('READ:', 'READ-'))],
+      /entry 0\.scopes\.0 should be/,
+    ],
+    [
+      'a file that is no database',
+      ['--db', file('text.db', 'this is no database, it is text. '.repeat(64))],
+      /--db .*StoreFailed/,
+    ],
+    ['a folder that is not there', ['--db', join(folder, 'no', 'where.db')], /--db .*could not be opened/],
+    ['a port that is none', ['--port', '70000'], /a port is a number from 0 to 65535/],
+  ])('%s', async (_, args, message) => {
+    const { code, stderr } = await run('serve', '--port', '0', ...args);
+    expect(stderr).toMatch(message);
+    expect(stderr).not.toMatch(/\n {4}at /);
+    expect(code).toBe(1);
+  });
+});

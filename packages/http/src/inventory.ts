@@ -1,0 +1,108 @@
+import { type Balance, type Ledger, type Location, PAGE_LIMIT_MAX } from '@stockfold/core';
+import { err, ok, type Result } from 'neverthrow';
+import type { Moving } from './moving.ts';
+import { ledgerProblem, type Problem, problemAt } from './problem.ts';
+
+/** A row of balances in the mirrored API. */
+export type VariantBalance = Readonly<{
+  locationUuid: string;
+  locationType: string;
+  productUuid: string;
+  variantUuid: string;
+  balance: number;
+}>;
+
+/** The answer to everything that changes stock. */
+export type ShortBody = Readonly<{ locationUuid: string; variants: readonly VariantBalance[] }>;
+
+/** A location in the mirrored API. */
+export type LocationBody = Readonly<{
+  uuid: string;
+  type: string;
+  name: string;
+  description: string;
+  default: boolean;
+}>;
+
+/** `GET …/locations` */
+export async function listLocations(ledger: Ledger): Promise<Result<readonly LocationBody[], Problem>> {
+  const locations = await ledger.locations();
+  return locations.map(list => list.map(toLocationBody)).mapErr(fault => ledgerProblem(fault));
+}
+
+/**
+ * Moves stock and answers with the balances as they were right after: of the variants that the request named, each
+ * once, in its order.
+ */
+export async function moveStock(ledger: Ledger, request: Moving): Promise<Result<ShortBody, Problem>> {
+  // Looked up first: a request whose answer could not be given must not move anything.
+  const location = await returnLocationOf(ledger, request.returnLocation);
+  if (location.isErr()) return err(location.error);
+  const receipt = await ledger.execute({ ...request.command, kind: 'RecordMovements', id: ledger.newId() });
+  if (receipt.isErr()) return err(ledgerProblem(receipt.error, request.place));
+  const products = new Map(request.changes.map(change => [change.variantUuid as string, change.productUuid]));
+  if (products.size === 0) return ok({ locationUuid: location.value.id, variants: [] });
+  const balances = await ledger.balances({
+    locationId: location.value.id,
+    variantIds: [...products.keys()],
+    asOf: receipt.value.sequence,
+    limit: PAGE_LIMIT_MAX,
+  });
+  if (balances.isErr()) return err(ledgerProblem(balances.error));
+  const onHand = new Map(balances.value.items.map(item => [item.variantId as string, item.onHand]));
+  const variants = [...products].map(([variantId, productId]) =>
+    toVariantBalance(location.value, { productId, variantId, onHand: onHand.get(variantId) ?? 0 }),
+  );
+  return ok({ locationUuid: location.value.id, variants });
+}
+
+/** Starts tracking a product and answers with its balances at the STORE location, those other than 0. */
+export async function startTrackingProduct(ledger: Ledger, productUuid: string): Promise<Result<ShortBody, Problem>> {
+  const location = await returnLocationOf(ledger, null);
+  if (location.isErr()) return err(location.error);
+  const tracking = [{ kind: 'StartTracking', productId: productUuid } as const];
+  const receipt = await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking });
+  if (receipt.isErr()) return err(ledgerProblem(receipt.error, () => 'productUuid'));
+  const query = {
+    locationId: location.value.id,
+    productIds: [productUuid],
+    nonZero: true,
+    asOf: receipt.value.sequence,
+  };
+  const variants: VariantBalance[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await ledger.balances({ ...query, cursor, limit: PAGE_LIMIT_MAX });
+    if (page.isErr()) return err(ledgerProblem(page.error));
+    variants.push(...page.value.items.map(item => toVariantBalance(location.value, item)));
+    cursor = page.value.next ?? undefined;
+  } while (cursor !== undefined);
+  return ok({ locationUuid: location.value.id, variants });
+}
+
+async function returnLocationOf(ledger: Ledger, asked: string | null): Promise<Result<Location, Problem>> {
+  const locations = await ledger.locations();
+  if (locations.isErr()) return err(ledgerProblem(locations.error));
+  const wanted = asked ?? ledger.systemLocations.STORE;
+  const location = locations.value.find(candidate => candidate.id === wanted);
+  if (location !== undefined) return ok(location);
+  return err(problemAt(404, 'ENTITY_NOT_FOUND', 'The location was not found.', ['returnBalanceForLocationUuid']));
+}
+
+function toVariantBalance(
+  location: Location,
+  { productId, variantId, onHand }: Readonly<{ productId: string; variantId: string; onHand: Balance['onHand'] }>,
+): VariantBalance {
+  return {
+    locationUuid: location.id,
+    locationType: location.type,
+    productUuid: productId,
+    variantUuid: variantId,
+    balance: onHand,
+  };
+}
+
+function toLocationBody({ id, type, name, system }: Location): LocationBody {
+  const description = system ? 'System generated location' : '';
+  return { uuid: id, type, name, description, default: system && type === 'STORE' };
+}

@@ -1,0 +1,80 @@
+import type { Path, RecordMovementsInput } from '@stockfold/core';
+import { err, ok, type Result } from 'neverthrow';
+import { type Problem, problemAt } from './problem.ts';
+import type { BulkInventoryBody, Change, PutInventoryBody } from './schemas.ts';
+
+/** A request that moves stock, as a command, with the way back from the command's paths to the body's. */
+export type Moving = Readonly<{
+  command: Omit<RecordMovementsInput, 'kind' | 'id'>;
+  changes: readonly Change[];
+  /** Where the balances to return are; the STORE location when null. */
+  returnLocation: string | null;
+  /** `lines[1].quantity` of the command is `changes[1].change` of the body. */
+  place: (path: Path) => string;
+}>;
+
+/** `PUT …/inventory`: movements. */
+export function movingOfPut(body: PutInventoryBody): Moving {
+  return moving(body, body.changes, [], index => `changes[${index}]`);
+}
+
+/**
+ * `POST …/v2/inventory/bulk`: tracking changes and movements. The tracking changes come first, whatever the order of
+ * the products.
+ */
+export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
+  const changes: Change[] = [];
+  const places: string[] = [];
+  const tracking: NonNullable<RecordMovementsInput['tracking']>[number][] = [];
+  for (const [index, { productUuid, trackingStatusChange, variantChanges }] of body.productChanges.entries()) {
+    const at = `productChanges[${index}]`;
+    if (trackingStatusChange === 'START_TRACKING') tracking.push({ kind: 'StartTracking', productId: productUuid });
+    if (trackingStatusChange === 'STOP_TRACKING') tracking.push({ kind: 'StopTracking', productId: productUuid });
+    for (const [variantIndex, change] of (variantChanges ?? []).entries()) {
+      const place = `${at}.variantChanges[${variantIndex}]`;
+      if ((change.productUuid ?? productUuid) !== productUuid)
+        return err(
+          problemAt(422, 'PRODUCT_MISMATCH', 'The variant belongs to another product.', [`${place}.productUuid`]),
+        );
+      changes.push({ ...change, productUuid });
+      places.push(place);
+    }
+  }
+  if (changes.length + tracking.length === 0)
+    return err(problemAt(400, 'EMPTY_CHANGES', 'There is nothing to change.', ['productChanges']));
+  return ok(moving(body, changes, tracking, index => places[index] ?? 'productChanges'));
+}
+
+function moving(
+  body: PutInventoryBody | BulkInventoryBody,
+  changes: readonly Change[],
+  tracking: NonNullable<RecordMovementsInput['tracking']>,
+  placeOfLine: (index: number) => string,
+): Moving {
+  const lines = changes.map(change => ({
+    productId: change.productUuid,
+    variantId: change.variantUuid,
+    from: change.fromLocationUuid,
+    to: change.toLocationUuid,
+    quantity: change.change,
+  }));
+  return {
+    command: { tracking, lines, externalUuid: body.externalUuid },
+    changes,
+    returnLocation: body.returnBalanceForLocationUuid ?? null,
+    place: ([list, index, field]) => {
+      if (list !== 'lines' || typeof index !== 'number') return String(list);
+      const name = FIELDS[String(field)];
+      return name === undefined ? placeOfLine(index) : `${placeOfLine(index)}.${name}`;
+    },
+  };
+}
+
+/** What the fields of a line are called in the mirrored API. */
+const FIELDS: Readonly<Record<string, string>> = {
+  productId: 'productUuid',
+  variantId: 'variantUuid',
+  from: 'fromLocationUuid',
+  to: 'toLocationUuid',
+  quantity: 'change',
+};

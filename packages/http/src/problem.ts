@@ -1,0 +1,102 @@
+import { formatPath, type LedgerError, type Path } from '@stockfold/core';
+
+/** One thing wrong with a request, in the shape of the mirrored API. */
+export type ApiViolation = Readonly<{
+  /** Where in the request body: `changes[1].change`. */
+  propertyName: string;
+  developerMessage: string;
+  constraintType: string;
+}>;
+
+/** Why a request was not done. Texts are fixed: they never repeat what was sent. */
+export type Problem = Readonly<{
+  status: number;
+  errorType: string;
+  developerMessage: string;
+  violations: readonly ApiViolation[];
+  headers?: Readonly<Record<string, string>>;
+}>;
+
+/** A problem with no place in the body. */
+export function problem(
+  status: number,
+  errorType: string,
+  developerMessage: string,
+  headers: Readonly<Record<string, string>> = {},
+): Problem {
+  return { status, errorType, developerMessage, violations: [], headers };
+}
+
+/** Problems at places in the body. */
+export function problemAt(
+  status: number,
+  errorType: string,
+  developerMessage: string,
+  places: readonly string[],
+): Problem {
+  const violations = places.map(propertyName => ({ propertyName, developerMessage, constraintType: errorType }));
+  return { status, errorType, developerMessage, violations };
+}
+
+/** The response of a problem, with the body that clients of the mirrored API read. */
+export function problemResponse({ status, errorType, developerMessage, violations, headers }: Problem): Response {
+  return Response.json({ developerMessage, errorType, violations }, { status, headers: { ...HEADERS, ...headers } });
+}
+
+/** The response of a request that was done. */
+export function okResponse(body: unknown): Response {
+  return Response.json(body, { status: 200, headers: HEADERS });
+}
+
+const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+const RETRY_LATER = { 'Retry-After': '1' } as const;
+
+/**
+ * What the ledger's errors are over HTTP: the only place that gives them a status.
+ *
+ * @param place - Turns a path in the ledger's command into one in the request body.
+ */
+export function ledgerProblem(error: LedgerError, place: (path: Path) => string = formatPath): Problem {
+  const at = (items: readonly Readonly<{ path: Path }>[]) => items.map(item => place(item.path));
+  switch (error.kind) {
+    case 'CommandInvalid':
+      return {
+        ...problem(400, 'INVALID_REQUEST', 'The request is not valid.'),
+        violations: error.violations.map(({ kind, path, message }) => ({
+          propertyName: place(path),
+          developerMessage: message,
+          constraintType: kind,
+        })),
+      };
+    case 'QueryInvalid':
+      return problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', [error.field]);
+    case 'LocationUnknown':
+      return problemAt(404, 'ENTITY_NOT_FOUND', 'The location was not found.', at(error.locations));
+    case 'LocationAlreadyOpen':
+      return problem(409, 'ITEM_ALREADY_EXIST', 'A location with this id exists.');
+    case 'VariantOfOtherProduct':
+      return problemAt(422, 'PRODUCT_MISMATCH', 'The variant belongs to another product.', at(error.variants));
+    case 'ProductNotTracked':
+      return problemAt(422, 'PRODUCT_NOT_TRACKED', 'The product is not tracked.', at(error.products));
+    case 'BalanceOverflow':
+      return problemAt(422, 'BALANCE_OVERFLOW', 'The balance would leave the safe integers.', error.paths.map(place));
+    case 'StockInsufficient': {
+      const places = error.shortages.flatMap(shortage => shortage.paths.map(place));
+      return problemAt(422, 'INSUFFICIENT_STOCK', 'The balance would fall below its floor.', places);
+    }
+    case 'CommandIdReused':
+      return problem(422, 'IDEMPOTENCY_KEY_REUSED', 'Another request had the same idempotency key.');
+    case 'OutcomeUnknown':
+      return problem(503, 'OUTCOME_UNKNOWN', 'It is not known whether the request was done.', RETRY_LATER);
+    case 'StoreBusy':
+    case 'StoreUnavailable':
+    case 'Contended':
+      return problem(503, 'STORE_UNAVAILABLE', 'The ledger cannot be written now; nothing was done.', RETRY_LATER);
+    case 'StoreFull':
+      return problem(507, 'STORE_FULL', 'The ledger has no room left; nothing was done.');
+    case 'StoreClosed':
+    case 'StoreTooNew':
+    case 'StoreFailed':
+      return problem(500, 'STORE_FAILED', 'The ledger failed; nothing was done.');
+  }
+}

@@ -1,0 +1,78 @@
+import { err, ok, type Result } from 'neverthrow';
+import * as v from 'valibot';
+import { type ApiViolation, type Problem, problem } from './problem.ts';
+
+/**
+ * Reads a JSON body and holds it against a schema. The checks stand in their documented order: media type, encoding,
+ * text, JSON, then every field in the order of the schema.
+ *
+ * @returns The body; or the first problem, with all violations of the schema when it came to that.
+ */
+export async function readBody<T>(request: Request, schema: v.GenericSchema<unknown, T>): Promise<Result<T, Problem>> {
+  const [mediaType = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
+  if (mediaType.trim() !== 'application/json' || !parameters.every(isUtf8))
+    return err(problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is application/json in UTF-8.'));
+  if ((request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
+    return err(problem(415, 'UNSUPPORTED_ENCODING', 'The body is not compressed.'));
+  const text = decode(await request.arrayBuffer());
+  if (text === null) return err(problem(400, 'INVALID_ENCODING', 'The body is not valid UTF-8.'));
+  return parse(text).andThen(json => validate(json, schema));
+}
+
+function isUtf8(parameter: string): boolean {
+  const [name = '', value = ''] = parameter.split('=').map(part => part.trim().replaceAll('"', ''));
+  return name !== 'charset' || value === 'utf-8' || value === 'utf8';
+}
+
+function decode(bytes: ArrayBuffer): string | null {
+  try {
+    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+  } catch {
+    return null;
+  }
+}
+
+function parse(text: string): Result<unknown, Problem> {
+  try {
+    return ok(JSON.parse(text));
+  } catch {
+    return err(problem(400, 'MALFORMED_JSON', 'The body is not valid JSON.'));
+  }
+}
+
+function validate<T>(json: unknown, schema: v.GenericSchema<unknown, T>): Result<T, Problem> {
+  const read = v.safeParse(schema, json);
+  if (read.success) return ok(read.output);
+  const violations = read.issues.map(toViolation);
+  const errorType = violations[0]?.constraintType ?? 'INVALID_REQUEST';
+  return err({ status: 400, errorType, developerMessage: messageOf(errorType), violations });
+}
+
+function toViolation(issue: v.BaseIssue<unknown>): ApiViolation {
+  const path = issue.path ?? [];
+  // A field that is absent or null is missing; a null in a list is of the wrong type.
+  const isMissing = (issue.input === undefined || issue.input === null) && path.at(-1)?.type === 'object';
+  const errorType = isMissing ? 'MISSING_FIELD' : issue.message;
+  return { propertyName: propertyName(path), developerMessage: messageOf(errorType), constraintType: errorType };
+}
+
+function propertyName(path: readonly v.IssuePathItem[]): string {
+  return path
+    .map(({ key }, index) => (typeof key === 'number' ? `[${key}]` : index === 0 ? String(key) : `.${String(key)}`))
+    .join('');
+}
+
+const MESSAGES: Readonly<Record<string, string>> = {
+  MISSING_FIELD: 'This field is missing.',
+  INVALID_TYPE: 'This is of the wrong type.',
+  INVALID_UUID: 'This is not a UUID.',
+  INVALID_QUANTITY: 'This is not a whole number from 1 to 1,000,000,000.',
+  INVALID_ENUM: 'This is not one of the documented values.',
+  SAME_LOCATION: 'A movement goes to another location.',
+  EMPTY_CHANGES: 'There is nothing to change.',
+  TOO_MANY_CHANGES: 'There are more than 1,000 changes.',
+};
+
+function messageOf(errorType: string): string {
+  return MESSAGES[errorType] ?? 'The request is not valid.';
+}

@@ -1,0 +1,143 @@
+import { createHttpHandler } from '@stockfold/http';
+import { describe, expect, it } from 'vitest';
+import { INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
+import { BOWL, MUG, openStockedWorld, openWorld, SOLD, saleOf } from './world.ts';
+
+describe('a refused request changes nothing and says what is wrong', () => {
+  it.each(ROWS.map(row => [row[0], row] as const))('%s', async (_, row) => {
+    const [, method, path, body, status, errorType, propertyName] = row;
+    const { send, state } = await openStockedWorld();
+    const before = await state();
+    const sent = await send(method, path, body);
+    expect(sent).toMatchObject({ status, body: { errorType, developerMessage: expect.any(String) } });
+    const { violations } = sent.body as { violations: { propertyName: string; constraintType: string }[] };
+    expect(violations[0]?.propertyName).toBe(propertyName);
+    expect(await state()).toBe(before);
+  });
+
+  it('lists every field that is wrong, in the order of the request', async () => {
+    const { send } = await openStockedWorld();
+    const changes = [saleOf(MUG, 0), saleOf(BOWL, 1), { ...saleOf(BOWL, 'x'), variantUuid: 7 }];
+    const sent = await send('PUT', INVENTORY, { changes });
+    expect(sent.body).toMatchObject({
+      errorType: 'INVALID_QUANTITY',
+      violations: [
+        { propertyName: 'changes[0].change', constraintType: 'INVALID_QUANTITY' },
+        { propertyName: 'changes[2].variantUuid', constraintType: 'INVALID_TYPE' },
+        { propertyName: 'changes[2].change', constraintType: 'INVALID_QUANTITY' },
+      ],
+    });
+  });
+
+  it('names the lines that take more than the floor allows', async () => {
+    const { send, state } = await openStockedWorld(undefined, { policy: { floors: { STORE: 0 } } });
+    const before = await state();
+    const sent = await send('PUT', INVENTORY, { changes: [saleOf(BOWL, 1), saleOf(MUG, 200), saleOf(MUG, 39)] });
+    expect(sent).toMatchObject({ status: 422, body: { errorType: 'INSUFFICIENT_STOCK' } });
+    const { violations } = sent.body as { violations: { propertyName: string }[] };
+    expect(violations.map(violation => violation.propertyName)).toEqual(['changes[1].change', 'changes[2].change']);
+    expect(await state()).toBe(before);
+  });
+});
+
+describe('who may do what', () => {
+  const change = { changes: [mug] };
+
+  it.each([
+    ['no token', { authorization: '' }, 401, 'UNAUTHORIZED'],
+    ['an unknown token', { authorization: 'Bearer nobody' }, 401, 'UNAUTHORIZED'],
+    ['a token named like a property of every object', { authorization: 'Bearer __proto__' }, 401, 'UNAUTHORIZED'],
+    ['a token without the scope', { authorization: 'Bearer reader' }, 403, 'INSUFFICIENT_SCOPE'],
+  ])('refuses %s', async (_, headers, status, errorType) => {
+    const { send, state } = await openStockedWorld();
+    const before = await state();
+    const sent = await send('PUT', INVENTORY, change, headers);
+    expect(sent).toMatchObject({ status, body: { errorType, violations: [] } });
+    expect(sent.headers.get('www-authenticate')).toEqual(status === 401 ? expect.stringMatching(/^Bearer/) : null);
+    expect(await state()).toBe(before);
+  });
+
+  it('lets a reader read', async () => {
+    const { send } = openWorld();
+    const sent = await send('GET', '/organizations/self/locations', undefined, { authorization: 'Bearer reader' });
+    expect(sent.status).toBe(200);
+  });
+
+  it("answers another organization's location exactly as one that does not exist", async () => {
+    const { send } = await openStockedWorld();
+    const asOther = { authorization: 'Bearer other' };
+    await send('POST', INVENTORY, { productUuid: MUG.productId }, asOther);
+    const locations = await send('GET', '/organizations/self/locations', undefined, asOther);
+    const [store, supplier] = (locations.body as { uuid: string }[]).map(location => location.uuid);
+    const moveTo = (toLocationUuid: string) =>
+      send('PUT', INVENTORY, { changes: [{ ...mug, fromLocationUuid: supplier, toLocationUuid }] }, asOther);
+    expect((await moveTo(store ?? '')).status).toBe(200);
+    const foreign = await moveTo(SOLD);
+    expect(foreign.status).toBe(404);
+    expect(foreign).toEqual(await moveTo(UNKNOWN));
+  });
+
+  it('serves nobody while authentication itself is broken, and tells the host', async () => {
+    const { ledger, state } = await openStockedWorld();
+    const before = await state();
+    const errors: unknown[] = [];
+    const handler = createHttpHandler({
+      ledgerFor: () => ledger,
+      authenticate: () => Promise.reject(new Error('the token service is down')),
+      onError: error => errors.push(error),
+    });
+    const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
+    const body = JSON.stringify({ changes: [mug] });
+    const response = await handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body }));
+    expect(response.status).toBe(503);
+    expect(await response.json()).toMatchObject({ errorType: 'AUTHENTICATION_UNAVAILABLE' });
+    expect(errors).toHaveLength(1);
+    expect(await state()).toBe(before);
+  });
+});
+
+describe('the envelope', () => {
+  it.each([
+    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['no content type', { 'content-type': '' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['another charset', { 'content-type': 'application/json; charset=utf-16' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
+    ['a compressed body', { 'content-encoding': 'br' }, 415, 'UNSUPPORTED_ENCODING'],
+  ])('refuses %s', async (_, headers, status, errorType) => {
+    const { send } = await openStockedWorld();
+    expect(await send('PUT', INVENTORY, { changes: [mug] }, headers)).toMatchObject({ status, body: { errorType } });
+  });
+
+  it('takes a charset of UTF-8 in any case', async () => {
+    const { send } = await openStockedWorld();
+    const sent = await send(
+      'PUT',
+      INVENTORY,
+      { changes: [mug] },
+      { 'content-type': 'application/json; charset=UTF-8' },
+    );
+    expect(sent.status).toBe(200);
+  });
+
+  it('refuses a body of more than 1 MiB, and one that is no UTF-8', async () => {
+    const { handler, send } = await openStockedWorld();
+    const large = await send('PUT', INVENTORY, `{"changes":[],"x":"${'x'.repeat(1024 * 1024)}"}`);
+    expect(large).toMatchObject({ status: 413, body: { errorType: 'BODY_TOO_LARGE' } });
+    const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
+    const bytes = new Uint8Array([0x22, 0xc3, 0x28, 0x22]);
+    const broken = await handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body: bytes }));
+    expect(await broken.json()).toMatchObject({ errorType: 'INVALID_ENCODING' });
+  });
+
+  it('says which methods a path has', async () => {
+    const { send } = openWorld();
+    expect((await send('DELETE', INVENTORY)).headers.get('allow')).toBe('POST, PUT');
+  });
+
+  it('lets no answer be cached or guessed at', async () => {
+    const { send } = openWorld();
+    const { headers } = await send('GET', '/organizations/self/locations');
+    expect(headers.get('cache-control')).toBe('no-store');
+    expect(headers.get('x-content-type-options')).toBe('nosniff');
+    expect(headers.get('access-control-allow-origin')).toBeNull();
+  });
+});
