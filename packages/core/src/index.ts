@@ -1,7 +1,13 @@
 export type { Contended, ExecuteError } from './ledger/execute.ts';
 export * from './ledger/fault.ts';
 export { type BalanceAt, createLedger, type Ledger, type LedgerError, type LedgerOptions } from './ledger/ledger.ts';
-export { type BalanceQueryInput, type JournalQueryInput, PAGE_LIMIT_MAX, type QueryInvalid } from './ledger/query.ts';
+export {
+  type BalanceAtInput,
+  type BalanceQueryInput,
+  type JournalQueryInput,
+  PAGE_LIMIT_MAX,
+  type QueryInvalid,
+} from './ledger/query.ts';
 export type { BalanceQuery, JournalQuery, LedgerStore, Loaded, Page } from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
 export * from './model/balance.ts';

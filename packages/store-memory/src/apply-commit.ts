@@ -13,7 +13,7 @@ export function applyCommit(books: Books, commit: Commit): Committed {
     return { kind: 'configChanged' };
   const before = commit.balances.map(({ key }) => books.cells.get(key.variantId)?.get(key.locationId)?.onHand ?? 0);
   const known = knownRecords(books, commit.observe);
-  if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)))
+  if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) || overflows(commit, before))
     return { kind: 'stale', before, known };
   const firstSequence = books.records.length + 1;
   write(books, commit, before);
@@ -25,8 +25,13 @@ function keepsProduct(books: Books, { key, productId }: BalanceChange): boolean 
   return settled === undefined || settled === productId;
 }
 
-function guardHolds({ delta, min, max }: BalanceChange, before: number): boolean {
-  return before >= (min ?? before) && before <= (max ?? before) && Number.isSafeInteger(before + delta);
+function guardHolds({ min, max }: BalanceChange, before: number): boolean {
+  return before >= (min ?? before) && before <= (max ?? before);
+}
+
+/** Whether a balance would leave the safe integers at any sequence of the commit. */
+function overflows({ postings }: Commit, before: readonly number[]): boolean {
+  return postings.some(({ balance, running }) => !Number.isSafeInteger((before[balance] ?? 0) + running));
 }
 
 function write(books: Books, commit: Commit, before: readonly number[]): void {

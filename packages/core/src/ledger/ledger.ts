@@ -1,18 +1,27 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
-import type { CommandInput } from '../model/command.ts';
-import { type CommandId, DEFAULT_ORGANIZATION_ID, type OrganizationId, parseUuid } from '../model/id.ts';
+import type { Command, CommandInput } from '../model/command.ts';
+import {
+  type CommandId,
+  DEFAULT_ORGANIZATION_ID,
+  type LocationId,
+  type OrganizationId,
+  type VariantId,
+} from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Rejection } from '../model/rejection.ts';
 import type { Founding } from '../rules/found.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { type ExecuteError, executeOne } from './execute.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { parseOptions } from './options.ts';
 import {
+  type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,
+  parseBalanceAt,
   parseBalanceQuery,
   parseJournalQuery,
   type QueryInvalid,
@@ -39,7 +48,7 @@ export type LedgerOptions = Readonly<{
 export type LedgerError = ExecuteError | QueryInvalid;
 
 /** A balance with the sequence at which it was read. */
-export type BalanceAt = Readonly<{ locationId: string; variantId: string; onHand: number; asOf: number }>;
+export type BalanceAt = Readonly<{ locationId: LocationId; variantId: VariantId; onHand: number; asOf: number }>;
 
 /** A handle on the ledger of one organization: no call can name another's. */
 export type Ledger = Readonly<{
@@ -60,9 +69,7 @@ export type Ledger = Readonly<{
   /** A page of balances, in the order of variant and location. */
   balances: (query?: BalanceQueryInput) => ResultAsync<Page<Balance>, StoreFault | QueryInvalid>;
   /** One balance, now or as of a sequence; 0 for stock that never moved. */
-  balanceAt: (
-    query: Readonly<{ locationId: string; variantId: string; asOf?: number | undefined }>,
-  ) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
+  balanceAt: (query: BalanceAtInput) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
   /** A page of the journal, in order. */
   journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
   /** All locations: the four system locations first. */
@@ -82,49 +89,40 @@ export function createLedger(options: LedgerOptions): Ledger {
   const { store, clock, newId, policy, ...ids } = parseOptions(options);
   const organizationId = ids.organizationId ?? DEFAULT_ORGANIZATION_ID;
   const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
+  const context = { organizationId, system };
   const calls = new Calls();
   // After its first record a handle has brought what it had to bring, and takes the organization as it is stored.
   let founding: Founding | null = { system, policy };
 
-  const execute = (input: CommandInput): ResultAsync<Receipt, ExecuteError> => {
-    const command = parseCommand(input, system);
-    return calls.run<Receipt, ExecuteError>(async () => {
+  const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
+    calls.run<Receipt, ExecuteError>(async () => {
       if (command.isErr()) return err(command.error);
       const result = await executeOne(command.value, { store, organizationId, clock, founding: () => founding });
       if (result.isOk() && !result.value.replayed) founding = null;
       return result;
     });
-  };
-
-  const balances = (query: BalanceQueryInput = {}) =>
-    calls.run<Page<Balance>, StoreFault | QueryInvalid>(async () => {
-      const parsed = parseBalanceQuery(query, { organizationId, system });
-      return parsed.isErr() ? err(parsed.error) : store.balances(parsed.value);
-    });
 
   return {
     organizationId,
     systemLocations: system,
-    newId: () => parseUuid(newId())._unsafeUnwrap(),
-    execute,
-    executeAll: async commands => {
+    newId,
+    execute: input => run(parseCommand(input, system)),
+    executeAll: async inputs => {
+      // All are read now: what a caller does with its objects while the first ones run changes nothing.
+      const commands = inputs.map(input => parseCommand(input, system));
       const results: Result<Receipt, ExecuteError>[] = [];
-      for (const command of commands) results.push(await execute(command));
+      for (const command of commands) results.push(await run(command));
       return results;
     },
-    balances,
-    balanceAt: ({ locationId, variantId, asOf }) =>
-      balances({ locationId, variantIds: [variantId], asOf, limit: 1 }).map(page => ({
-        locationId: page.items[0]?.locationId ?? locationId,
-        variantId: page.items[0]?.variantId ?? variantId,
-        onHand: page.items[0]?.onHand ?? 0,
-        asOf: page.asOf,
-      })),
-    journal: (query = {}) =>
-      calls.run<Page<StoredRecord>, StoreFault | QueryInvalid>(async () => {
-        const parsed = parseJournalQuery(query, { organizationId, system });
-        return parsed.isErr() ? err(parsed.error) : store.journal(parsed.value);
-      }),
+    balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
+    balanceAt: query =>
+      calls.ask(parseBalanceAt(query, context), ({ variantId, ...rest }) =>
+        store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
+          const onHand = items[0]?.onHand ?? 0;
+          return { locationId: rest.locationId, variantId, onHand, asOf };
+        }),
+      ),
+    journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>
@@ -148,6 +146,14 @@ class Calls {
     const done = () => this.#open.delete(running);
     running.then(done, done);
     return new ResultAsync<T, E | StoreFault>(running);
+  }
+
+  /** A query that was read, or what is wrong with it. */
+  ask<Q, T>(
+    query: Result<Q, QueryInvalid>,
+    answer: (query: Q) => ResultAsync<T, StoreFault>,
+  ): ResultAsync<T, StoreFault | QueryInvalid> {
+    return this.run<T, StoreFault | QueryInvalid>(async () => (query.isErr() ? err(query.error) : answer(query.value)));
   }
 
   close(end: () => ResultAsync<void, StoreFault>): ResultAsync<void, StoreFault> {

@@ -1,4 +1,4 @@
-import { type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
+import { type CommandId, type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
 import { LOCATION_TYPES, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
 import type { LedgerOptions } from './ledger.ts';
@@ -11,7 +11,7 @@ export type ParsedOptions = Readonly<{
   policy: Policy | undefined;
   systemLocations: SystemLocations | undefined;
   clock: () => number;
-  newId: () => string;
+  newId: () => CommandId;
 }>;
 
 /** Checks the options of a ledger and fills in the defaults. */
@@ -25,9 +25,16 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
     organizationId: organizationId === undefined ? undefined : uuidOption('organizationId', organizationId),
     policy: policy === undefined ? undefined : policyOption(policy),
     systemLocations: systemLocations === undefined ? undefined : systemOption(systemLocations),
-    clock,
-    newId,
+    clock: () => readClock(clock),
+    newId: () => uuidOption('an id of newId', newId()),
   };
+}
+
+// A clock that gives no whole number of milliseconds is read as 0: the store keeps `recordedAt` from going back, and
+// order never comes from it.
+function readClock(clock: () => number): number {
+  const at = Math.trunc(clock());
+  return Number.isSafeInteger(at) ? at : 0;
 }
 
 function uuidOption(name: string, input: unknown): Uuid {

@@ -1,6 +1,5 @@
 import { err, ok, type Result } from 'neverthrow';
-import type { OrganizationId } from '../model/id.ts';
-import { parseUuid, type Uuid } from '../model/id.ts';
+import { type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import type { BalanceQuery, JournalQuery } from './store.ts';
 
@@ -65,6 +64,26 @@ export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContex
   });
 }
 
+/** Which one balance. */
+export type BalanceAtInput = Readonly<{ locationId: string; variantId: string; asOf?: number | undefined }>;
+
+/** Reads a query for one balance; `QueryInvalid` names the first wrong field. */
+export function parseBalanceAt(
+  input: BalanceAtInput,
+  { organizationId, system }: QueryContext,
+): Result<
+  Readonly<{ organizationId: OrganizationId; locationId: Uuid; variantId: Uuid; asOf: number | undefined }>,
+  QueryInvalid
+> {
+  if (typeof input !== 'object' || input === null) return invalid('query');
+  const locationId = parseLocation(input.locationId, system);
+  if (locationId === null) return invalid('locationId');
+  const variantId = parseUuid(input.variantId).unwrapOr(null);
+  if (variantId === null) return invalid('variantId');
+  const { asOf } = input;
+  return asOf === undefined || isSequence(asOf) ? ok({ organizationId, locationId, variantId, asOf }) : invalid('asOf');
+}
+
 /** Reads a query for the journal; `QueryInvalid` names the first wrong field. */
 export function parseJournalQuery(input: JournalQueryInput, context: QueryContext): Result<JournalQuery, QueryInvalid> {
   if (typeof input !== 'object' || input === null) return invalid('query');
@@ -76,7 +95,7 @@ export function parseJournalQuery(input: JournalQueryInput, context: QueryContex
 }
 
 /** A location's id, or the type of a system location; null when it is neither. */
-export function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
+function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
   if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
   return parseUuid(input).unwrapOr(null);
 }

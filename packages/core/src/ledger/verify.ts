@@ -1,12 +1,12 @@
 import { err, ok, type Result } from 'neverthrow';
-import { type BalanceKey, compareKeys, onHandOf } from '../model/balance.ts';
-import type { OrganizationId } from '../model/id.ts';
+import { type BalanceKey, onHandOf } from '../model/balance.ts';
+import type { LocationId, OrganizationId, VariantId } from '../model/id.ts';
 import type { StoredRecord } from '../model/journal.ts';
 import { type Breach, type Breaches, conserves, FloorCheck, follows } from '../rules/audit.ts';
 import type { Fold } from '../rules/fold.ts';
 import type { StoreFault } from './fault.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
-import type { LedgerStore } from './store.ts';
+import type { BalanceQuery, LedgerStore } from './store.ts';
 
 /** What `verify` looked at, and everything it found wrong. */
 export type Verification = Readonly<{
@@ -21,57 +21,80 @@ export type Verification = Readonly<{
  * Reads the whole journal and every balance, and holds the invariants against them.
  *
  * Balances come in pages, each of one moment; the journal is folded up to that moment before the page is compared.
- * So other writers may go on, and no more is held than the balances and one page.
+ * So other writers may go on, and no more is held than the balances, the command ids and one page.
  */
 export async function verify(
   store: LedgerStore,
   organizationId: OrganizationId,
 ): Promise<Result<Verification, StoreFault>> {
   const journal = new JournalReader(store, organizationId);
-  const breaches: Breach[] = [];
-  let balances = 0;
-  let cursor: string | undefined;
-  let last: BalanceKey | null = null;
-  do {
-    const page = await store.balances({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
+  const balances = new BalanceCheck(journal.fold);
+  const readPage = async (query: Omit<BalanceQuery, 'organizationId'>, asked: readonly BalanceKey[]) => {
+    const page = await store.balances({ ...query, organizationId });
     if (page.isErr()) return err(page.error);
-    const read = await journal.readTo(page.value.asOf);
-    if (read.isErr()) return err(read.error);
-    const { items, next } = page.value;
-    breaches.push(...compare(journal.fold, items, last, next === null));
-    balances += items.length;
-    last = items.at(-1) ?? last;
-    cursor = next ?? undefined;
+    return (await journal.readTo(page.value.asOf)).map(() => {
+      balances.compare(page.value.items, asked);
+      return page.value.next ?? undefined;
+    });
+  };
+  let cursor: string | undefined;
+  do {
+    const next = await readPage({ cursor, limit: PAGE_LIMIT_MAX }, []);
+    if (next.isErr()) return err(next.error);
+    cursor = next.value;
   } while (cursor !== undefined);
-  breaches.push(...journal.breaches, ...conserves(journal.fold.entries()));
-  return ok({ ok: breaches.length === 0, records: journal.records, balances, breaches });
+  // A key without a row was either written after its page was read, or has lost its row: it is asked for by name.
+  for (const key of balances.unseen()) {
+    const looked = await readPage({ locationId: key.locationId, variantIds: [key.variantId], limit: 1 }, [key]);
+    if (looked.isErr()) return err(looked.error);
+  }
+  const breaches = [...journal.breaches, ...balances.breaches()];
+  return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });
 }
 
-/** Compares one page with the fold: its rows, and the keys in its range that have no row. */
-function compare(
-  fold: Fold,
-  items: readonly (BalanceKey & { onHand: number })[],
-  after: BalanceKey | null,
-  isLast: boolean,
-): Breaches {
-  const end = items.at(-1);
-  const stored = new Map(items.map(item => [`${item.variantId}.${item.locationId}`, item]));
-  const missing = [...fold.entries()].filter(
-    key =>
-      key.onHand !== 0 &&
-      !stored.has(`${key.variantId}.${key.locationId}`) &&
-      (after === null || compareKeys(key, after) > 0) &&
-      (isLast || end === undefined || compareKeys(key, end) < 0),
-  );
-  return [...items, ...missing.map(key => ({ ...key, onHand: 0 }))]
-    .filter(item => item.onHand !== onHandOf(fold.onHand, item))
-    .map(({ variantId, locationId, onHand }) => ({
-      invariant: 'matchesJournal',
+/** Compares stored balances with the fold, page by page. */
+class BalanceCheck {
+  rows = 0;
+  readonly #fold: Fold;
+  readonly #seen = new Map<VariantId, Set<LocationId>>();
+  readonly #wrong: (Breach & { invariant: 'matchesJournal' })[] = [];
+
+  constructor(fold: Fold) {
+    this.#fold = fold;
+  }
+
+  /** The rows of a page, and the keys that were asked for by name: one of those without a row is stored as 0. */
+  compare(items: readonly (BalanceKey & { readonly onHand: number })[], asked: readonly BalanceKey[]): void {
+    for (const item of items) {
+      this.rows += 1;
+      this.#compareOne(item, item.onHand);
+    }
+    for (const key of asked) if (!this.#seen.get(key.variantId)?.has(key.locationId)) this.#compareOne(key, 0);
+  }
+
+  /** Keys that the journal has moved and that no page has shown. */
+  unseen(): readonly BalanceKey[] {
+    return [...this.#fold.entries()].filter(
+      key => key.onHand !== 0 && !this.#seen.get(key.variantId)?.has(key.locationId),
+    );
+  }
+
+  breaches(): Breaches {
+    // Folded balances add up to zero at every moment, so the stored ones add up to what they are off by.
+    const off = this.#wrong.map(({ variantId, locationId, stored, folded }) => ({
       variantId,
       locationId,
-      folded: onHandOf(fold.onHand, { variantId, locationId }),
-      stored: onHand,
+      onHand: stored - folded,
     }));
+    return [...this.#wrong, ...conserves(off)];
+  }
+
+  #compareOne({ variantId, locationId }: BalanceKey, stored: number): void {
+    const seen = this.#seen.get(variantId) ?? new Set();
+    this.#seen.set(variantId, seen.add(locationId));
+    const folded = onHandOf(this.#fold.onHand, { variantId, locationId });
+    if (stored !== folded) this.#wrong.push({ invariant: 'matchesJournal', variantId, locationId, folded, stored });
+  }
 }
 
 /** Folds the journal as far as it is asked to, and checks each record on the way. */
@@ -95,19 +118,15 @@ class JournalReader {
 
   async readTo(sequence: number): Promise<Result<void, StoreFault>> {
     while (this.#before.sequence < sequence) {
-      const limit = Math.min(PAGE_LIMIT_MAX, sequence - this.#before.sequence);
-      const page = await this.#store.journal({
-        organizationId: this.#organizationId,
-        after: this.#before.sequence,
-        limit,
-      });
+      const after = this.#before.sequence;
+      const limit = Math.min(PAGE_LIMIT_MAX, sequence - after);
+      const page = await this.#store.journal({ organizationId: this.#organizationId, after, limit });
       if (page.isErr()) return err(page.error);
-      if (page.value.items.length === 0) {
-        // The head says that there are more records than the journal has.
-        this.breaches.push({ invariant: 'sequenceIsDense', after: this.#before.sequence, sequence, recordedAt: 0 });
-        return ok();
-      }
       for (const record of page.value.items) this.#check(record);
+      if (this.#before.sequence > after) continue;
+      // The head speaks of more records than the journal gives.
+      this.breaches.push({ invariant: 'sequenceIsDense', after, sequence, recordedAt: this.#before.recordedAt });
+      this.#before = { ...this.#before, sequence };
     }
     return ok();
   }
@@ -115,14 +134,10 @@ class JournalReader {
   #check(record: StoredRecord): void {
     this.records += 1;
     this.breaches.push(...follows(this.#before, record), ...this.#floors.next(record));
-    const known = this.#ids.get(record.commandId);
-    if (known !== undefined)
-      this.breaches.push({
-        invariant: 'recordsOnce',
-        commandId: record.commandId,
-        sequences: [known, record.sequence],
-      });
-    this.#ids.set(record.commandId, record.sequence);
+    const { commandId, sequence } = record;
+    const known = this.#ids.get(commandId);
+    if (known !== undefined) this.breaches.push({ invariant: 'recordsOnce', commandId, sequences: [known, sequence] });
+    this.#ids.set(commandId, sequence);
     this.#before = record;
   }
 }

@@ -51,7 +51,7 @@ function attempt(statements: Statements, commit: Commit, memory: Memory): Attemp
   const ground = openGround(statements, head ?? openHead(statements, commit), memory);
   if (!commit.balances.every(change => keepsProduct(ground, change))) return refuse({ kind: 'configChanged' });
   for (const change of commit.config) applyConfig(ground, change);
-  const { held, before } = moveBalances(ground, commit.balances);
+  const { held, before } = moveBalances(ground, commit);
   if (!held) return refuse({ kind: 'stale', before, known });
   return { answer: { ...write(ground, commit, before), before, known }, interned: ground.interned };
 }
@@ -110,14 +110,17 @@ function applyConfig({ statements, interned, head }: Ground, change: ConfigChang
  * Adds every delta and holds the guards against what the same statements give back: one statement a key. When one
  * does not hold, the rest is still read, since the answer carries every balance.
  */
-function moveBalances(ground: Ground, changes: readonly BalanceChange[]): { held: boolean; before: readonly number[] } {
+function moveBalances(ground: Ground, { balances, postings }: Commit): { held: boolean; before: readonly number[] } {
   let held = true;
-  const before = changes.map(change => {
-    const moved = change.delta === 0 ? readBalance(ground, change) : moveBalance(ground, change);
+  // Records that undo each other add up to 0 and have moved the balance all the same.
+  const posted = new Set(postings.map(posting => posting.balance));
+  const before = balances.map((change, index) => {
+    const moved = posted.has(index) ? moveBalance(ground, change) : readBalance(ground, change);
     const value = moved ?? readBalance(ground, change);
     held &&= moved !== null && value >= (change.min ?? value) && value <= (change.max ?? value);
     return value;
   });
+  held &&= postings.every(({ balance, running }) => Number.isSafeInteger((before[balance] ?? 0) + running));
   return { held, before };
 }
 

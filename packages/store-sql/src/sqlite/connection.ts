@@ -20,7 +20,7 @@ export async function connect(options: ConnectionOptions): Promise<Connection> {
   const db = open(options);
   try {
     configure(db);
-    await migrate(db);
+    await inTurn(() => migrate(db));
     return { db, statements: prepare(db) };
   } catch (error) {
     db.close();
@@ -56,24 +56,38 @@ function pragma(db: DatabaseSync, text: string): unknown {
   return Object.values(db.prepare(`pragma ${text}`).get() ?? {})[0];
 }
 
+let turn: Promise<unknown> = Promise.resolve();
+
+// A migration keeps the write lock over several awaits; a second BEGIN IMMEDIATE in this process would meanwhile block
+// the very thread that has to go on.
+function inTurn(run: () => Promise<void>): Promise<void> {
+  const result = turn.then(run);
+  turn = result.catch(() => undefined);
+  return result;
+}
+
 async function migrate(db: DatabaseSync): Promise<void> {
+  const applied = appliedMigrations(db);
+  if (applied.some(name => !Object.hasOwn(migrations, name)))
+    throw storeFault('StoreTooNew', 'a newer version of Stockfold wrote this database');
+  // Nothing to do takes no lock, so opening a file does not wait for those who write to it.
+  if (Object.keys(migrations).every(name => applied.includes(name))) return;
   const migrator = new Migrator({
     db: kyselyOn(db),
     provider: { getMigrations: async () => ({ ...migrations }) },
     migrationTableName: 'stockfold_migration',
     migrationLockTableName: 'stockfold_migration_lock',
   });
-  if (isTooNew(db)) throw storeFault('StoreTooNew', 'a newer version of Stockfold wrote this database');
   const { error } = await migrator.migrateToLatest();
   if (error !== undefined) throw error;
 }
 
-/** Whether the file has seen a migration that this version does not know. */
-function isTooNew(db: DatabaseSync): boolean {
+/** The migrations that the file has seen. */
+function appliedMigrations(db: DatabaseSync): readonly string[] {
   const table = db.prepare("select 1 from sqlite_schema where type = 'table' and name = 'stockfold_migration'").get();
-  if (table === undefined) return false;
+  if (table === undefined) return [];
   return db
     .prepare('select name from stockfold_migration')
     .all()
-    .some(row => !Object.hasOwn(migrations, String(row.name)));
+    .map(row => String(row.name));
 }

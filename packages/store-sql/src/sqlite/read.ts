@@ -49,8 +49,8 @@ export function readSlice(
   const locations = new Map(keys.locations.map(id => [id, statements.location.get(organization, id)]));
   const onHand = new Map<VariantId, Map<LocationId, number>>();
   for (const { variantId, locationId } of keys.balances) {
-    const variant = variants.get(variantId)?.variant ?? null;
-    const location = locations.get(locationId)?.location ?? null;
+    const variant = (variants.get(variantId) ?? statements.variant.get(organization, variantId))?.variant ?? null;
+    const location = (locations.get(locationId) ?? statements.location.get(organization, locationId))?.location ?? null;
     const row = statements.balance.get(organization, variant, location);
     if (row === undefined) continue;
     const balances = onHand.get(variantId) ?? new Map<LocationId, number>();
