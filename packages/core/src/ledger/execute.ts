@@ -24,8 +24,8 @@ export type ExecuteContext = Readonly<{
   organizationId: OrganizationId;
   /** Milliseconds since 1970. */
   clock: () => number;
-  /** What this handle brings to the organization, until its first command has been recorded. */
-  founding: () => Founding | null;
+  /** What this handle brings to the organization, as it is now. */
+  founding: () => Founding;
 }>;
 
 // Each attempt that fails means that another writer got through; so many in a row are a fault worth reporting.
@@ -58,8 +58,7 @@ export async function executeOne(command: Command, context: ExecuteContext): Pro
 }
 
 function decideOne(command: Command, slice: Slice, context: ExecuteContext): Result<Commit, Rejection> {
-  const founding = context.founding();
-  const before = founding === null ? [] : found(founding, slice);
+  const before = found(context.founding(), slice);
   const { organizationId } = context;
   return decide(command, evolve(slice, before)).map(events =>
     plan(slice, [{ command, events: [...before, ...events] }], { organizationId, at: context.clock() }),

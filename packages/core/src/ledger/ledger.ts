@@ -91,14 +91,13 @@ export function createLedger(options: LedgerOptions): Ledger {
   const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
   const context = { organizationId, system };
   const calls = new Calls();
-  // After its first record a handle has brought what it had to bring, and takes the organization as it is stored.
-  let founding: Founding | null = { system, policy };
+  let founding: Founding = { system, policy, isDone: false };
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
     calls.run<Receipt, ExecuteError>(async () => {
       if (command.isErr()) return err(command.error);
       const result = await executeOne(command.value, { store, organizationId, clock, founding: () => founding });
-      if (result.isOk() && !result.value.replayed) founding = null;
+      if (result.isOk() && !result.value.replayed) founding = { ...founding, isDone: true };
       return result;
     });
 

@@ -61,7 +61,8 @@ export type LedgerStore = Readonly<{
   /**
    * Applies a whole commit or none of it, and looks in this order: an id of `records` in the journal → `known`;
    * another `configVersion`, or a variant of another product → `configChanged`; a balance outside its guard, or one
-   * that would leave the safe integers → `stale`. A commit with changes in `config` moves the version up by one.
+   * that would leave the safe integers at any sequence of the commit → `stale`. A commit with changes in `config`
+   * moves the version up by one. A commit that holds a command id twice is `StoreFailed`.
    */
   commit: (commit: Commit) => ResultAsync<Committed, StoreFault>;
   balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;

@@ -26,7 +26,7 @@ export type Scale = 0 | 1 | 2 | 3 | 4 | 5 | 6;
  */
 export function parseQuantity(input: unknown, scale: Scale = 0): Result<Quantity, QuantityInvalid> {
   if (typeof input === 'number' && scale === 0) return checkUnits(input);
-  if (typeof input === 'number') return parseDecimal(String(input), scale);
+  if (typeof input === 'number') return parseNumber(input, scale);
   if (typeof input === 'string') return parseDecimal(input, scale);
   return invalid('not a number');
 }
@@ -45,6 +45,13 @@ export function formatQuantity(quantity: number, scale: Scale = 0): string {
 
 // Digits only: the length is bounded first, so a hostile string costs nothing.
 const DECIMAL = /^(\d{1,16})(?:\.(\d{1,16}))?$/;
+
+function parseNumber(input: number, scale: Scale): Result<Quantity, QuantityInvalid> {
+  if (!(input > 0 && input <= QUANTITY_MAX)) return checkUnits(input);
+  const text = String(input);
+  // What JavaScript writes with an exponent or with 17 digits has more decimals than any scale.
+  return DECIMAL.test(text) ? parseDecimal(text, scale) : invalid('too many decimals');
+}
 
 function parseDecimal(text: string, scale: Scale): Result<Quantity, QuantityInvalid> {
   const match = text.length <= 33 ? DECIMAL.exec(text) : null;

@@ -3,20 +3,29 @@ import { type SystemLocations, systemLocationList } from '../model/location.ts';
 import { type Policy, samePolicy } from '../model/policy.ts';
 import type { Slice } from './slice.ts';
 
-/** What a ledger handle brings to its organization: its system locations and, if any was given, its policy. */
-export type Founding = Readonly<{ system: SystemLocations; policy: Policy | undefined }>;
+/** What a ledger handle brings to its organization. */
+export type Founding = Readonly<{
+  system: SystemLocations;
+  /** Undefined when the handle was given none. */
+  policy: Policy | undefined;
+  /** A command of this handle has been recorded: from then on the policy that is stored counts. */
+  isDone: boolean;
+}>;
 
 /**
  * The events that come before a handle's first command: the four system locations of an empty organization, and the
  * handle's policy where another one is stored. They go into that command's record, so nobody has to create an
  * organization, and the configuration version lets only one of two founders through.
  */
-export function found(founding: Founding, slice: Slice): readonly LedgerEvent[] {
-  const events: LedgerEvent[] = [];
-  if (slice.configVersion === 0)
-    for (const location of systemLocationList(founding.system)) events.push({ kind: 'LocationOpened', location });
-  if (founding.policy !== undefined && !samePolicy(founding.policy, slice.policy))
-    events.push({ kind: 'PolicySet', policy: founding.policy });
+export function found({ system, policy, isDone }: Founding, slice: Slice): readonly LedgerEvent[] {
+  // By the slice and not by `isDone`: two first commands under way together both see an empty organization, and the
+  // one that is turned away must not be judged without locations.
+  const isEmpty = slice.configVersion === 0;
+  const events: LedgerEvent[] = isEmpty
+    ? systemLocationList(system).map(location => ({ kind: 'LocationOpened', location }))
+    : [];
+  if (policy !== undefined && (isEmpty || !isDone) && !samePolicy(policy, slice.policy))
+    events.push({ kind: 'PolicySet', policy });
   return events;
 }
 

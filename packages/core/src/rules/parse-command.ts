@@ -66,7 +66,8 @@ class Reader {
     const lines = this.list(fields.lines, ['lines'], (item, path) => this.line(item, path));
     const externalUuid = isAbsent(fields.externalUuid) ? null : this.uuid(fields.externalUuid, ['externalUuid']);
     if (tracking === null || lines === null || id === null) return null;
-    if (lines.length + tracking.length === 0)
+    // Lines that could not be read are no empty list.
+    if (lines.length + tracking.length === 0 && this.violations.length === 0)
       return this.add(['lines'], 'Empty', 'a command carries at least one line or tracking change');
     return { kind: 'RecordMovements', id, tracking, lines, externalUuid };
   }

@@ -1,0 +1,71 @@
+import { expect } from 'vitest';
+import {
+  type Command,
+  decide,
+  evolve,
+  type LedgerEvent,
+  type MovementLine,
+  type MovementLineInput,
+  onHandOf,
+  parseCommand,
+  type Rejection,
+  type Slice,
+  type SystemLocationType,
+  type TrackingChangeInput,
+} from '../src/index.ts';
+import { NEW_SHOP, PLACES, uuid } from './shop.ts';
+
+type Part = MovementLineInput | TrackingChangeInput;
+type Past = Part | Readonly<{ floor: number }>;
+
+/** What comes of one command. */
+export type Outcome = Readonly<{
+  thenRecorded: () => void;
+  /** The kind of the rejection, and whatever of its fields is of interest. */
+  thenRejected: <K extends Rejection['kind']>(kind: K, fields?: Partial<Extract<Rejection, { kind: K }>>) => void;
+  thenOnHand: (place: SystemLocationType, variant: Readonly<{ variantId: string }>, onHand: number) => void;
+}>;
+
+/** A least balance for STORE locations, in force from the beginning. */
+export function floor(least: number): Past {
+  return { floor: least };
+}
+
+/** Tells a story: a shop where some things have happened, and then one command. */
+export function given(...past: readonly Past[]): Readonly<{ when: (...parts: readonly Part[]) => Outcome }> {
+  const slice = evolve(NEW_SHOP, past.flatMap(eventsOf));
+  return { when: (...parts) => outcomeOf(commandOf(...parts), slice) };
+}
+
+/** A parsed command of some lines and tracking changes. */
+export function commandOf(...parts: readonly Part[]): Command {
+  const lines = parts.filter(part => 'quantity' in part);
+  const tracking = parts.filter(part => 'kind' in part);
+  return parseCommand({ kind: 'RecordMovements', id: uuid(900), lines, tracking }, PLACES)._unsafeUnwrap();
+}
+
+/** A parsed line. */
+export function lineOf(line: MovementLineInput): MovementLine {
+  const command = commandOf(line);
+  return (command.kind === 'RecordMovements' ? command.lines[0] : undefined) as MovementLine;
+}
+
+function eventsOf(part: Past): readonly LedgerEvent[] {
+  if ('floor' in part) return [{ kind: 'PolicySet', policy: { floors: { STORE: part.floor } } }];
+  return decide(commandOf(part), NEW_SHOP)._unsafeUnwrap();
+}
+
+function outcomeOf(command: Command, slice: Slice): Outcome {
+  const decision = decide(command, slice);
+  return {
+    thenRecorded: () => expect(decision.map(events => events.length > 0)).toEqual(decision.map(() => true)),
+    thenRejected: (kind, fields = {}) => expect(decision._unsafeUnwrapErr()).toMatchObject({ kind, ...fields }),
+    thenOnHand: (place, { variantId }, onHand) => {
+      const after = evolve(slice, decision._unsafeUnwrap());
+      const [key] = [...after.onHand.keys()].filter(id => id === variantId);
+      expect(key === undefined ? 0 : onHandOf(after.onHand, { variantId: key, locationId: PLACES[place] })).toBe(
+        onHand,
+      );
+    },
+  };
+}

@@ -1,0 +1,143 @@
+import { type Ledger, restock, sale, startTracking } from '@stockfold/core';
+import fc from 'fast-check';
+import { allOrNothing } from './laws/all-or-nothing.ts';
+import { asOfAgrees } from './laws/as-of-agrees.ts';
+import { commutes } from './laws/commutes.ts';
+import { conserves } from './laws/conserves.ts';
+import { keepsFloor } from './laws/keeps-floor.ts';
+import { type Law, type OpenLedger, onLedger } from './laws/law.ts';
+import { matchesJournal } from './laws/matches-journal.ts';
+import { recordsOnce } from './laws/records-once.ts';
+import { sequenceIsDense } from './laws/sequence-is-dense.ts';
+import { storesAgree } from './laws/stores-agree.ts';
+import { numberedId } from './simulation/world.ts';
+import { assertEqual } from './store-suite/assert.ts';
+import type { TestRunner } from './store-suite/suite.ts';
+
+/** How the suite gets its ledgers, and what runs it. */
+export type LedgerSuiteOptions = Readonly<{
+  /** Called once or more per test: each time a ledger on a fresh, empty store. */
+  open: OpenLedger;
+  runner: TestRunner;
+  /** How many inputs each law is tried on; 50 when absent. */
+  numRuns?: number | undefined;
+  /** Of the inputs; the same ones on every run when absent. */
+  seed?: number | undefined;
+}>;
+
+const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
+  'for any commands, what all locations hold adds up to zero': conserves,
+  'for any commands, the journal gives the balances': matchesJournal,
+  'for any sellers racing for scarce stock, never oversells': keepsFloor,
+  'for any command sent again, records it once': recordsOnce,
+  'for any clock, numbers the journal without gap': sequenceIsDense,
+  'for any sequence, knows the balances as of it': asOfAgrees,
+  'for any history, answers what the reference model answers': storesAgree,
+  'for any order of movements without floors, ends alike': commutes,
+  'for any command, records all of it or nothing': allOrNothing,
+};
+
+/**
+ * Says whether something is a `Ledger`: one on a store of one's own, a client of a remote one, a wrapper. Registers
+ * the laws and the answers that callers act on with a test runner.
+ *
+ * @param name - Of the ledger, for the report.
+ * @example
+ * describeLedger('over HTTP', { open: options => openRemote(options), runner: { describe, it } });
+ */
+export function describeLedger(name: string, { open, runner, numRuns = 50, seed = 1 }: LedgerSuiteOptions): void {
+  runner.describe(`a ledger: ${name}`, () => {
+    for (const [fact, law] of Object.entries(LAWS)) runner.it(fact, () => fc.assert(law(open), { numRuns, seed }));
+    for (const [fact, body] of Object.entries(ANSWERS)) runner.it(fact, () => onLedger(open, { policy: FLOOR }, body));
+  });
+}
+
+const FLOOR = { floors: { STORE: 0 } };
+const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
+const BOWL = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 2) };
+
+const RESTOCK = {
+  kind: 'RecordMovements',
+  id: numberedId(0xd, 1),
+  tracking: [startTracking(MUG.productId)],
+  lines: [restock('STORE', MUG, 3), restock('STORE', BOWL, 5)],
+} as const;
+
+const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
+  'gives the first receipt again for the same command': async ledger => {
+    const first = (await ledger.execute(RESTOCK))._unsafeUnwrap();
+    const again = (await ledger.execute(RESTOCK))._unsafeUnwrap();
+    assertEqual(first.replayed, false, 'replayed, the first time');
+    assertEqual(again, { ...first, replayed: true }, 'the receipt, the second time');
+  },
+  'names what differs in another command under a used id': async ledger => {
+    await ledger.execute(RESTOCK);
+    const other = { ...RESTOCK, lines: [restock('STORE', MUG, 4), restock('STORE', BOWL, 5)] };
+    const { kind, differs } = (await ledger.execute(other))._unsafeUnwrapErr() as { kind: string; differs?: unknown };
+    assertEqual([kind, differs], ['CommandIdReused', [['lines', 0, 'quantity']]], 'the rejection');
+  },
+  'names every balance that is short, and what is on hand': async ledger => {
+    await ledger.execute(RESTOCK);
+    const lines = [sale('STORE', MUG, 4), sale('STORE', BOWL, 6)];
+    const rejection = (
+      await ledger.execute({ kind: 'RecordMovements', id: numberedId(0xd, 2), lines })
+    )._unsafeUnwrapErr();
+    const shortages = rejection.kind === 'StockInsufficient' ? rejection.shortages : [];
+    assertEqual(
+      shortages.map(({ variantId, onHand, requested, floor }) => [variantId, onHand, requested, floor]),
+      [
+        [MUG.variantId, 3, 4, 0],
+        [BOWL.variantId, 5, 6, 0],
+      ],
+      'the shortages',
+    );
+  },
+  'says where a command is wrong, and records nothing': async ledger => {
+    const command = { ...RESTOCK, lines: [restock('STORE', MUG, 1), restock('STORE', BOWL, 0.5)] };
+    const rejection = (await ledger.execute(command))._unsafeUnwrapErr();
+    const paths = rejection.kind === 'CommandInvalid' ? rejection.violations.map(violation => violation.path) : [];
+    assertEqual(paths, [['lines', 1, 'quantity']], 'the paths');
+    assertEqual((await ledger.journal())._unsafeUnwrap().items, [], 'the journal');
+  },
+  'answers each of several commands by itself, in their order': async ledger => {
+    const sell = (number: number, quantity: number) =>
+      ({ kind: 'RecordMovements', id: numberedId(0xd, number), lines: [sale('STORE', MUG, quantity)] }) as const;
+    const results = await ledger.executeAll([RESTOCK, sell(2, 4), sell(3, 3)]);
+    assertEqual(
+      results.map(result => (result.isOk() ? result.value.sequence : result.error.kind)),
+      [1, 'StockInsufficient', 2],
+      'the answers',
+    );
+  },
+  'gives all balances page by page': async ledger => {
+    await ledger.execute(RESTOCK);
+    const whole = (await ledger.balances())._unsafeUnwrap().items;
+    const walked = [];
+    let cursor: string | undefined;
+    do {
+      const page = (await ledger.balances({ cursor, limit: 1 }))._unsafeUnwrap();
+      walked.push(...page.items);
+      cursor = page.next ?? undefined;
+    } while (cursor !== undefined);
+    assertEqual(whole.length, 4, 'the number of balances');
+    assertEqual(walked, whole, 'the pages');
+  },
+  'has its four locations from the beginning': async ledger => {
+    const types = (await ledger.locations())._unsafeUnwrap().map(location => location.type);
+    assertEqual(types, ['STORE', 'SUPPLIER', 'SOLD', 'BIN'], 'the types');
+  },
+  'finds nothing wrong with itself': async ledger => {
+    await ledger.execute(RESTOCK);
+    assertEqual(
+      (await ledger.verify())._unsafeUnwrap(),
+      { ok: true, records: 1, balances: 4, breaches: [] },
+      'the verification',
+    );
+  },
+  'refuses every call once it is closed': async ledger => {
+    await ledger.close();
+    const { kind } = (await ledger.execute(RESTOCK))._unsafeUnwrapErr();
+    const read = (await ledger.balances())._unsafeUnwrapErr();
+    assertEqual([kind, read.kind], ['StoreClosed', 'StoreClosed'], 'the faults');
+  },
+};

@@ -1,0 +1,12 @@
+export { allOrNothing } from './laws/all-or-nothing.ts';
+export { asOfAgrees } from './laws/as-of-agrees.ts';
+export { commutes } from './laws/commutes.ts';
+export { conserves } from './laws/conserves.ts';
+export { isolatesTenants } from './laws/isolates-tenants.ts';
+export { keepsFloor } from './laws/keeps-floor.ts';
+export type { Law, OpenLedger } from './laws/law.ts';
+export { matchesJournal } from './laws/matches-journal.ts';
+export { recordsOnce } from './laws/records-once.ts';
+export { sequenceIsDense } from './laws/sequence-is-dense.ts';
+export { storesAgree } from './laws/stores-agree.ts';
+export { touchesEnough } from './laws/touches-enough.ts';

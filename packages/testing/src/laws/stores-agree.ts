@@ -1,0 +1,81 @@
+import {
+  type Balance,
+  storesAgree as breachesOf,
+  type CommandInput,
+  type ExecuteError,
+  type Ledger,
+  type Receipt,
+  type RecordMovementsInput,
+} from '@stockfold/core';
+import fc from 'fast-check';
+import type { Result } from 'neverthrow';
+import { commands } from '../arbitraries/commands.ts';
+import { scarceStock } from '../arbitraries/scarce-stock.ts';
+import { createReferenceModel, type ModelAnswer, type ModelBalance } from '../reference-model.ts';
+import { assertNone, type Law, type OpenLedger, onLedger } from './law.ts';
+import { readBalances } from './read-ledger.ts';
+
+/** Invariant 9: for any history, a ledger on this store answers what the reference model answers. */
+export function storesAgree(open: OpenLedger): Law {
+  return fc.asyncProperty(history, ({ world, policy, commands }) =>
+    onLedger(open, { organizationId: world.organizationId, policy }, async ledger => {
+      const model = createReferenceModel({ locations: world.locations, policy });
+      const expected = commands.map(command => model.apply(command));
+      assertNone(breachesOf(expected, await answersOf(ledger, commands)));
+      const recorded = expected.filter(answer => answer === 'recorded').length;
+      for (const sequence of [recorded >> 1, recorded])
+        assertNone(breachesOf(model.asOf(sequence), nonZero(await readBalances(ledger, sequence))));
+      assertNone(breachesOf(model.balances(), nonZero(await readBalances(ledger))));
+    }),
+  );
+}
+
+/** A well-formed command in a worse moment: sent again, sent with other content, or to where nothing is. */
+type Twist = Readonly<{ position: number; kind: 'again' | 'altered' | 'elsewhere' | 'untracked' }>;
+
+const twist: fc.Arbitrary<Twist> = fc.record({
+  position: fc.nat({ max: 12 }),
+  kind: fc.constantFrom('again', 'altered', 'elsewhere', 'untracked'),
+});
+
+const history = fc
+  .record({
+    day: fc.oneof(
+      commands.map(run => ({ ...run, policy: undefined })),
+      scarceStock.map(({ world, policy, stocking, sales }) => ({ world, policy, commands: [stocking, ...sales] })),
+    ),
+    twists: fc.array(twist, { maxLength: 4 }),
+  })
+  .map(({ day, twists }) => ({
+    ...day,
+    commands: [...day.commands, ...twists.map(change => twisted(day.commands, change))],
+  }));
+
+const NOWHERE = '00000000-0000-4000-8000-00000000dead';
+
+function twisted(commands: readonly RecordMovementsInput[], { position, kind }: Twist): CommandInput {
+  const command = commands[position % commands.length] as RecordMovementsInput;
+  const id = NOWHERE.replace('dead', `be${String(position).padStart(2, '0')}`);
+  const lines = command.lines ?? [];
+  if (kind === 'again' || lines.length === 0) return command;
+  if (kind === 'altered') return { ...command, lines: lines.map(line => ({ ...line, quantity: 7 })) };
+  if (kind === 'elsewhere') return { ...command, id, lines: lines.map(line => ({ ...line, from: NOWHERE })) };
+  return { ...command, id, tracking: lines.map(({ productId }) => ({ kind: 'StopTracking', productId })) };
+}
+
+async function answersOf(ledger: Ledger, commands: readonly CommandInput[]): Promise<readonly ModelAnswer[]> {
+  const answers: Result<Receipt, ExecuteError>[] = [];
+  for (const command of commands) answers.push(await ledger.execute(command));
+  return answers.map(answer =>
+    answer.match<ModelAnswer>(
+      receipt => (receipt.replayed ? 'replayed' : 'recorded'),
+      error => error.kind as ModelAnswer,
+    ),
+  );
+}
+
+function nonZero(balances: readonly Balance[]): readonly ModelBalance[] {
+  return balances
+    .filter(balance => balance.onHand !== 0)
+    .map(({ variantId, locationId, onHand }) => ({ variantId, locationId, onHand }));
+}

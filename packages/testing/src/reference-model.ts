@@ -1,0 +1,155 @@
+import type {
+  CommandInput,
+  LocationType,
+  MovementLineInput,
+  Policy,
+  Rejection,
+  SystemLocations,
+} from '@stockfold/core';
+
+/** What the model says to a command: what became of it, or the kind of its rejection. */
+export type ModelAnswer = 'recorded' | 'replayed' | Rejection['kind'];
+
+/** A balance other than 0, in smallest units. */
+export type ModelBalance = Readonly<{ variantId: string; locationId: string; onHand: number }>;
+
+/** The smallest ledger that is obviously right: it keeps the commands and folds all of them for every question. */
+export type ReferenceModel = Readonly<{
+  /** Judges a well-formed command, and records it when nothing speaks against it. */
+  apply: (command: CommandInput) => ModelAnswer;
+  /** What `apply` would say now; nothing is recorded. */
+  preview: (command: CommandInput) => ModelAnswer;
+  /** All balances other than 0, by variant and location. */
+  balances: () => readonly ModelBalance[];
+  /** The balances after the first `sequence` commands. */
+  asOf: (sequence: number) => readonly ModelBalance[];
+}>;
+
+/** Whose ledger it is. */
+export type ReferenceModelOptions = Readonly<{
+  /** The ids of the system locations, as the ledger has them. */
+  locations: SystemLocations;
+  policy?: Policy | undefined;
+}>;
+
+/**
+ * Makes the reference model. It shares types with core and no code, so that one mistake cannot be made in both.
+ *
+ * @example `createReferenceModel(world).apply(command) === 'recorded'`
+ */
+export function createReferenceModel({ locations, policy }: ReferenceModelOptions): ReferenceModel {
+  const recorded: CommandInput[] = [];
+  const balancesOf = (commands: readonly CommandInput[]) => sheetToList(foldAll(commands, locations).onHand);
+  const preview = (input: CommandInput): ModelAnswer => {
+    const command = spellOut(input, locations);
+    const first = recorded.find(candidate => candidate.id === command.id);
+    if (first !== undefined) return JSON.stringify(first) === JSON.stringify(command) ? 'replayed' : 'CommandIdReused';
+    return judge(command, foldAll(recorded, locations), policy?.floors ?? {}) ?? 'recorded';
+  };
+  return {
+    preview,
+    apply: input => {
+      const answer = preview(input);
+      if (answer === 'recorded') recorded.push(spellOut(input, locations));
+      return answer;
+    },
+    balances: () => balancesOf(recorded),
+    asOf: sequence => balancesOf(recorded.slice(0, sequence)),
+  };
+}
+
+/** Everything that some commands come to. */
+type State = {
+  onHand: Map<string, number>;
+  types: Map<string, LocationType>;
+  tracked: Set<string>;
+  productOf: Map<string, string>;
+};
+
+function foldAll(commands: readonly CommandInput[], system: SystemLocations): State {
+  const types = Object.entries(system).map(([type, id]) => [id, type as LocationType] as const);
+  const state: State = { onHand: new Map(), types: new Map(types), tracked: new Set(), productOf: new Map() };
+  for (const command of commands) fold(state, command);
+  return state;
+}
+
+function fold(state: State, command: CommandInput): void {
+  if (command.kind === 'OpenLocation') {
+    state.types.set(command.location.id, command.location.type);
+    return;
+  }
+  for (const { kind, productId } of command.tracking ?? []) {
+    if (kind === 'StartTracking') state.tracked.add(productId);
+    else state.tracked.delete(productId);
+  }
+  for (const line of command.lines ?? []) {
+    state.productOf.set(line.variantId, line.productId);
+    add(state.onHand, line.variantId, line.from, -line.quantity);
+    add(state.onHand, line.variantId, line.to, line.quantity);
+  }
+}
+
+function add(sheet: Map<string, number>, variantId: string, locationId: string, quantity: number): void {
+  const key = `${variantId} ${locationId}`;
+  sheet.set(key, (sheet.get(key) ?? 0) + quantity);
+}
+
+/** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
+function judge(command: CommandInput, state: State, floors: Policy['floors']): Rejection['kind'] | null {
+  if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
+  const lines = command.lines ?? [];
+  if (lines.some(({ from, to }) => !state.types.has(from) || !state.types.has(to))) return 'LocationUnknown';
+  if (lines.some(line => productOf(line, lines, state) !== line.productId)) return 'VariantOfOtherProduct';
+  const after: State = {
+    ...state,
+    onHand: new Map(state.onHand),
+    tracked: new Set(state.tracked),
+    productOf: new Map(),
+  };
+  fold(after, command);
+  if (lines.some(line => !after.tracked.has(line.productId))) return 'ProductNotTracked';
+  if ([...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand))) return 'BalanceOverflow';
+  const isShort = [...after.onHand].some(([key, onHand]) => {
+    const floor = floors[state.types.get(key.split(' ')[1] ?? '') ?? 'BIN'] ?? Number.NEGATIVE_INFINITY;
+    return onHand < (state.onHand.get(key) ?? 0) && onHand < floor;
+  });
+  return isShort ? 'StockInsufficient' : null;
+}
+
+/** A variant belongs to the product with which it moved first. */
+function productOf(line: MovementLineInput, lines: readonly MovementLineInput[], state: State): string | undefined {
+  return state.productOf.get(line.variantId) ?? lines.find(other => other.variantId === line.variantId)?.productId;
+}
+
+/** The command with every field there, ids in lower case, and ids for the names of system locations. */
+function spellOut(command: CommandInput, system: SystemLocations): CommandInput {
+  const id = command.id.toLowerCase();
+  if (command.kind === 'OpenLocation') {
+    const { id: locationId, type, name } = command.location;
+    return { kind: command.kind, id, location: { id: locationId.toLowerCase(), type, name } };
+  }
+  const place = (ref: string) => Object.entries(system).find(([name]) => name === ref)?.[1] ?? ref.toLowerCase();
+  return {
+    kind: command.kind,
+    id,
+    externalUuid: command.externalUuid?.toLowerCase() ?? null,
+    tracking: (command.tracking ?? []).map(({ kind, productId }) => ({ kind, productId: productId.toLowerCase() })),
+    lines: (command.lines ?? []).map(({ productId, variantId, from, to, quantity }) => ({
+      productId: productId.toLowerCase(),
+      variantId: variantId.toLowerCase(),
+      from: place(from),
+      to: place(to),
+      quantity,
+    })),
+  };
+}
+
+function sheetToList(sheet: ReadonlyMap<string, number>): readonly ModelBalance[] {
+  return [...sheet]
+    .filter(([, onHand]) => onHand !== 0)
+    .sort(([a], [b]) => (a < b ? -1 : 1))
+    .map(([key, onHand]) => {
+      const [variantId = '', locationId = ''] = key.split(' ');
+      return { variantId, locationId, onHand };
+    });
+}

@@ -1,0 +1,150 @@
+import {
+  asOfAgrees,
+  type Balance,
+  type Breaches,
+  type CommandInput,
+  conserves,
+  keepsFloor,
+  type LedgerStore,
+  linesOf,
+  matchesJournal,
+  recordsOnce,
+  type StoredRecord,
+  sequenceIsDense,
+} from '@stockfold/core';
+import { createReferenceModel } from '../reference-model.ts';
+import type { Outcome, Reading } from './client.ts';
+import type { SimulatedShop } from './world.ts';
+
+/** A promise that was not kept, and where it shows. */
+export type Violation = Readonly<{ promise: string; detail: unknown }>;
+
+type Ended = Readonly<{
+  disk: LedgerStore;
+  shop: SimulatedShop;
+  outcomes: readonly Outcome[];
+  /** By client. */
+  readings: readonly (readonly Reading[])[];
+}>;
+
+const LIMIT = 1_000;
+
+/** Holds everything that was promised against the journal, the balances and what the clients were told. */
+export async function checkWorld({ disk, shop, outcomes, readings }: Ended): Promise<readonly Violation[]> {
+  const { organizationId } = shop;
+  const records = (await disk.journal({ organizationId, after: 0, limit: LIMIT }))._unsafeUnwrap().items;
+  const balances = (await disk.balances({ organizationId, limit: LIMIT }))._unsafeUnwrap().items;
+  const middle = Math.floor(records.length / 2);
+  const past = (await disk.balances({ organizationId, asOf: middle, limit: LIMIT }))._unsafeUnwrap().items;
+  return [
+    ...named(conserves(balances)),
+    ...named(matchesJournal(records, balances)),
+    ...named(keepsFloor(records)),
+    ...named(recordsOnce(records)),
+    ...named(sequenceIsDense(records)),
+    ...named(asOfAgrees(records, middle, past)),
+    ...acknowledgedStays(records, outcomes),
+    ...realTimeHolds(records, outcomes),
+    ...certificateHolds({ shop, records, balances, outcomes }),
+    ...readingsHold(records, readings),
+  ];
+}
+
+function named(breaches: Breaches): readonly Violation[] {
+  return breaches.map(breach => ({ promise: breach.invariant, detail: breach }));
+}
+
+/** Each receipt is in the journal as it was given; what was refused outright is not there. */
+function acknowledgedStays(records: readonly StoredRecord[], outcomes: readonly Outcome[]): readonly Violation[] {
+  return outcomes.flatMap(({ command, result, wasUnknown }): readonly Violation[] => {
+    const record = records.find(candidate => candidate.commandId === command.id);
+    if (result.isOk()) {
+      const { sequence, recordedAt } = result.value;
+      const isThere = record?.sequence === sequence && record.recordedAt === recordedAt;
+      return isThere ? [] : [{ promise: 'what was acknowledged stays', detail: { receipt: result.value, record } }];
+    }
+    // After an unknown outcome a late effect may still record a command that was refused on the way; and another
+    // client may have sent the same command with more luck.
+    const wasSentOnce = outcomes.filter(outcome => outcome.command.id === command.id).length === 1;
+    if (record === undefined || wasUnknown || !wasSentOnce) return [];
+    return [{ promise: 'what was refused is not recorded', detail: { command, refusal: result.error.kind } }];
+  });
+}
+
+/** What was answered before a command was first sent comes before it in the journal. */
+function realTimeHolds(records: readonly StoredRecord[], outcomes: readonly Outcome[]): readonly Violation[] {
+  const sentAt = new Map<string, number>();
+  for (const { command, sentAt: at } of outcomes) sentAt.set(command.id, Math.min(at, sentAt.get(command.id) ?? at));
+  return outcomes.flatMap(({ answeredAt, result }) => {
+    if (result.isErr()) return [];
+    const { sequence } = result.value;
+    const early = records.find(
+      record => record.sequence < sequence && (sentAt.get(record.commandId) ?? 0) > answeredAt,
+    );
+    return early === undefined ? [] : [{ promise: 'real time is respected', detail: { sequence, before: early } }];
+  });
+}
+
+type Certified = Readonly<{
+  shop: SimulatedShop;
+  records: readonly StoredRecord[];
+  balances: readonly Balance[];
+  outcomes: readonly Outcome[];
+}>;
+
+/**
+ * The journal in sequence order, through the reference model, gives exactly the records and the balances; and every
+ * refusal would have been given by the model at some moment of the attempt that it answers.
+ */
+function certificateHolds({ shop, records, balances, outcomes }: Certified): readonly Violation[] {
+  const model = createReferenceModel({ locations: shop.locations, policy: shop.policy });
+  const unexplained = new Set(outcomes.filter(outcome => outcome.result.isErr() && !outcome.sawStaleRows));
+  const violations: Violation[] = [];
+  for (let head = 0; head <= records.length; head++) {
+    for (const outcome of unexplained) {
+      const isIn = head >= outcome.headBefore && head <= outcome.headAfter;
+      if (isIn && model.preview(outcome.command) === outcome.result._unsafeUnwrapErr().kind)
+        unexplained.delete(outcome);
+    }
+    const record = records[head];
+    if (record === undefined) continue;
+    const command = commandOf(record, outcomes);
+    const answer = command === undefined ? 'never sent' : model.apply(command);
+    if (answer !== 'recorded')
+      violations.push({ promise: 'the journal replays through the model', detail: { record, answer } });
+  }
+  for (const { command, result, headBefore, headAfter } of unexplained)
+    violations.push({
+      promise: 'a refusal is right at some moment of the call',
+      detail: { command, refusal: result._unsafeUnwrapErr().kind, headBefore, headAfter },
+    });
+  const stored = balances
+    .filter(balance => balance.onHand !== 0)
+    .map(({ variantId, locationId, onHand }) => ({ variantId, locationId, onHand }));
+  if (JSON.stringify(stored) !== JSON.stringify(model.balances()))
+    violations.push({ promise: 'storesAgree', detail: { stored, model: model.balances() } });
+  return violations;
+}
+
+/** The command that stands in a record: of those that were sent under its id, the one with its content. */
+function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandInput | undefined {
+  const sent = outcomes.filter(({ command }) => command.id === record.commandId).map(({ command }) => command);
+  const quantities = linesOf(record).map(line => line.quantity);
+  return sent.find(
+    command =>
+      command.kind === 'OpenLocation' ||
+      JSON.stringify(command.lines?.map(line => line.quantity) ?? []) === JSON.stringify(quantities),
+  );
+}
+
+/** A page is the fold of the journal up to its `asOf`, which never goes back and covers what its client was told. */
+function readingsHold(
+  records: readonly StoredRecord[],
+  readings: readonly (readonly Reading[])[],
+): readonly Violation[] {
+  return readings.flat().flatMap(({ page, atLeast }) => {
+    const breaches = named(asOfAgrees(records, page.asOf, page.items));
+    if (page.asOf >= atLeast) return breaches;
+    return [...breaches, { promise: 'a client reads its own writes', detail: { asOf: page.asOf, atLeast } }];
+  });
+}

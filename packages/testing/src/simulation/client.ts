@@ -1,0 +1,115 @@
+import type { Balance, CommandInput, ExecuteError, Ledger, Page, Receipt } from '@stockfold/core';
+import type { Result } from 'neverthrow';
+import type { States } from './observe-store.ts';
+import type { Scheduler } from './scheduler.ts';
+import type { Step } from './script.ts';
+
+/** What came of one command, and when. Steps are those of the scheduler. */
+export type Outcome = Readonly<{
+  command: CommandInput;
+  /** Before the first attempt. */
+  sentAt: number;
+  answeredAt: number;
+  /** The head of the journal around the attempt that was answered. */
+  headBefore: number;
+  headAfter: number;
+  /** An attempt before the last one may have been applied, then or later. */
+  wasUnknown: boolean;
+  /** Rows of the past were given to somebody during the attempt that was answered. */
+  sawStaleRows: boolean;
+  result: Result<Receipt, ExecuteError>;
+}>;
+
+/** A look at the balances. */
+export type Reading = Readonly<{ page: Page<Balance>; atLeast: number }>;
+
+/** What a client needs of the world. */
+export type ClientWorld = Readonly<{
+  scheduler: Scheduler;
+  /** The ledger of the client's process as it is now. */
+  ledger: () => Ledger;
+  /** Resolves when that process ends. */
+  crashed: () => Promise<'crashed'>;
+  head: () => number;
+  /** How many stale answers were given in this world. */
+  staleAnswers: () => number;
+  states: States;
+}>;
+
+const DEADLINE_MS = 1_000;
+const BACKOFF_MS = 50;
+const READ_LIMIT = 1_000;
+
+/**
+ * A client that does as it should: it keeps a command before it sends it, and sends the same command again, with the
+ * same id, until it gets an answer, over crashes, deadlines and faults.
+ */
+export async function runClient(
+  steps: readonly Step[],
+  world: ClientWorld,
+): Promise<{ outcomes: Outcome[]; readings: Reading[] }> {
+  const outcomes: Outcome[] = [];
+  const readings: Reading[] = [];
+  let seen = 0;
+  for (const step of steps) {
+    if (step.kind === 'read') {
+      const page = await attempt(world, ledger => ledger.balances({ limit: READ_LIMIT }));
+      if (typeof page === 'string' || page.isErr()) continue;
+      world.states['balance read under way'] += 1;
+      readings.push({ page: page.value, atLeast: seen });
+      seen = Math.max(seen, page.value.asOf);
+      continue;
+    }
+    const outcome = await untilAnswered(step.command, world);
+    outcomes.push(outcome);
+    if (outcome.result.isOk()) seen = Math.max(seen, outcome.result.value.sequence);
+  }
+  return { outcomes, readings };
+}
+
+async function untilAnswered(command: CommandInput, world: ClientWorld): Promise<Outcome> {
+  const { scheduler, head, staleAnswers, states } = world;
+  const sentAt = scheduler.step();
+  let wasUnknown = false;
+  for (let attempts = 1; ; attempts++) {
+    const headBefore = head();
+    const staleBefore = staleAnswers();
+    const result = await attempt(world, ledger => ledger.execute(command));
+    if (typeof result === 'string' || (result.isErr() && result.error.retry === 'same-command')) {
+      if (typeof result === 'string' || result._unsafeUnwrapErr().kind === 'OutcomeUnknown') wasUnknown = true;
+      await scheduler.sleep(BACKOFF_MS * Math.min(attempts, 10));
+      continue;
+    }
+    count(result, { wasUnknown, attempts }, states);
+    const sawStaleRows = staleAnswers() > staleBefore;
+    const answeredAt = scheduler.step();
+    return { command, sentAt, answeredAt, headBefore, headAfter: head(), wasUnknown, sawStaleRows, result };
+  }
+}
+
+/** One call, for as long as the process lives and the client waits. */
+async function attempt<T, E>(
+  { scheduler, ledger, crashed, states }: ClientWorld,
+  call: (ledger: Ledger) => PromiseLike<Result<T, E>>,
+): Promise<Result<T, E> | 'crashed' | 'late'> {
+  const deadline = scheduler.sleep(DEADLINE_MS).then(() => 'late' as const);
+  const result = await Promise.race([call(ledger()), crashed(), deadline]);
+  if (result === 'late') states['deadline passed'] += 1;
+  return result;
+}
+
+function count(
+  result: Result<Receipt, ExecuteError>,
+  { wasUnknown, attempts }: Readonly<{ wasUnknown: boolean; attempts: number }>,
+  states: States,
+): void {
+  if (result.isOk()) {
+    if (result.value.replayed) states['command replayed'] += 1;
+    if (result.value.replayed && wasUnknown) states['replayed after an unknown outcome'] += 1;
+    if (!result.value.replayed && attempts > 1) states['recorded at the second attempt'] += 1;
+    return;
+  }
+  if (result.error.kind === 'StockInsufficient') states['refused for stock'] += 1;
+  if (result.error.kind === 'ProductNotTracked') states['refused for tracking'] += 1;
+  if (result.error.kind === 'CommandIdReused') states['command id reused'] += 1;
+}

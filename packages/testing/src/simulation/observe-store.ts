@@ -1,0 +1,50 @@
+import type { LedgerStore } from '@stockfold/core';
+
+/** States that a simulation must have met, or it has shown nothing about them. */
+export const STATES = [
+  'stale guard met',
+  'configuration changed under a command',
+  'organization founded by another',
+  'refused for stock',
+  'refused for tracking',
+  'command id reused',
+  'command replayed',
+  'replayed after an unknown outcome',
+  'recorded at the second attempt',
+  'known only at the commit',
+  'late effect landed',
+  'late effect was too late',
+  'process crashed and came back',
+  'deadline passed',
+  'store was full',
+  'store was busy',
+  'stale rows were read',
+  'delivered twice',
+  'clock jumped',
+  'balance read under way',
+] as const;
+export type State = (typeof STATES)[number];
+
+/** How often each state was met. */
+export type States = Record<State, number>;
+
+export function noStates(): States {
+  return Object.fromEntries(STATES.map(state => [state, 0])) as States;
+}
+
+/** Counts what the store itself answers; it stands right before the store, behind the faults. */
+export function observeStore(store: LedgerStore, states: States, onCommitted: (sequence: number) => void): LedgerStore {
+  return {
+    ...store,
+    commit: commit =>
+      store.commit(commit).map(answer => {
+        if (answer.kind === 'stale') states['stale guard met'] += 1;
+        if (answer.kind === 'known') states['known only at the commit'] += 1;
+        if (answer.kind === 'configChanged') states['configuration changed under a command'] += 1;
+        if (answer.kind === 'configChanged' && commit.configVersion === 0)
+          states['organization founded by another'] += 1;
+        if (answer.kind === 'committed') onCommitted(answer.firstSequence + commit.records.length - 1);
+        return answer;
+      }),
+  };
+}

@@ -1,0 +1,112 @@
+import { uniformInt } from 'pure-rand/distribution/uniformInt';
+import { xoroshiro128plus } from 'pure-rand/generator/xoroshiro128plus';
+
+/** Runs concurrent code in an order that a number decides, on a clock of its own. */
+export type Scheduler = Readonly<{
+  /** Milliseconds of the virtual clock; it moves only when nobody can go on without. */
+  now: () => number;
+  /** How many times somebody was let go on: the time by which events of a run can be compared. */
+  step: () => number;
+  /** Waits until the scheduler picks this one of all that wait. */
+  pause: () => Promise<void>;
+  /** Waits that long on the virtual clock. */
+  sleep: (ms: number) => Promise<void>;
+  /**
+   * Starts the tasks and lets them go on, one at a time, until all have ended.
+   *
+   * @throws Stuck when nobody can go on, or the step budget is used up.
+   */
+  run: (tasks: readonly (() => Promise<unknown>)[]) => Promise<void>;
+}>;
+
+/** A run that would never end: a bug of liveness. */
+export class Stuck extends Error {}
+
+export type SchedulerOptions = Readonly<{
+  /** 0: first come, first served. Any other number: another order, always the same one. */
+  order: number;
+  /** The most steps of a run. */
+  steps?: number | undefined;
+}>;
+
+const STEPS_MAX = 50_000;
+// Between two steps everything that was let go runs on to its next pause; a chain of promises takes a tick each link.
+const TICKS_PER_STEP = 40;
+const START_AT_MS = 1_600_000_000_000;
+
+type Timer = Readonly<{ at: number; resume: () => void }>;
+
+/**
+ * Makes a scheduler. The same order and the same tasks give the same run, to the step.
+ *
+ * @example
+ * const scheduler = createScheduler({ order: 7 });
+ * await scheduler.run([async () => { await scheduler.pause(); }, async () => { await scheduler.sleep(10); }]);
+ */
+export function createScheduler({ order, steps = STEPS_MAX }: SchedulerOptions): Scheduler {
+  const random = xoroshiro128plus(order);
+  const waiting: (() => void)[] = [];
+  const timers: Timer[] = [];
+  let now = START_AT_MS;
+  let step = 0;
+
+  const next = (): (() => void) | undefined => {
+    if (waiting.length === 0) wake();
+    const index = order === 0 || waiting.length < 2 ? 0 : uniformInt(random, 0, waiting.length - 1);
+    return waiting.splice(index, 1)[0];
+  };
+  const wake = () => {
+    const [first] = timers.sort((a, b) => a.at - b.at);
+    if (first === undefined) return;
+    now = Math.max(now, first.at);
+    timers.shift();
+    waiting.push(first.resume);
+  };
+
+  return {
+    now: () => now,
+    step: () => step,
+    pause: () => new Promise(resume => waiting.push(resume)),
+    sleep: ms => new Promise(resume => timers.push({ at: now + ms, resume })),
+    run: async tasks => {
+      let running = tasks.length;
+      const failures: unknown[] = [];
+      for (const task of tasks)
+        task().then(
+          () => running--,
+          error => {
+            running--;
+            failures.push(error);
+          },
+        );
+      await settle();
+      while (running > 0 && failures.length === 0) {
+        if (step >= steps) throw new Stuck(`the run was not over after ${steps} steps`);
+        const resume = next() ?? (await patiently(next, () => running > 0 && failures.length === 0));
+        if (resume === undefined) continue;
+        step++;
+        resume();
+        await settle();
+      }
+      if (failures.length > 0) throw failures[0];
+    },
+  };
+}
+
+async function settle(): Promise<void> {
+  for (let tick = 0; tick < TICKS_PER_STEP; tick++) await null;
+}
+
+/** For stores that do real work: it waits a little for somebody to come back before it gives up. */
+async function patiently(
+  next: () => (() => void) | undefined,
+  wanted: () => boolean,
+): Promise<(() => void) | undefined> {
+  for (let tries = 0; tries < 200 && wanted(); tries++) {
+    await new Promise(resolve => setTimeout(resolve, tries < 20 ? 0 : 10));
+    const resume = next();
+    if (resume !== undefined) return resume;
+  }
+  if (wanted()) throw new Stuck('nobody can go on: somebody waits for an answer that never comes');
+  return undefined;
+}

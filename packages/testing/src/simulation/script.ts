@@ -1,0 +1,90 @@
+import {
+  type CommandInput,
+  restock,
+  SYSTEM_LOCATION_TYPES,
+  sale,
+  startTracking,
+  stopTracking,
+  transfer,
+} from '@stockfold/core';
+import { numberedId, type Op, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
+
+/** A step of a client: a command to be recorded, or a look at the balances. */
+export type Step = Readonly<{ kind: 'execute'; command: CommandInput }> | Readonly<{ kind: 'read' }>;
+
+/** The steps of every client. The first client begins by stocking the shelf. */
+export function scriptsOf(world: SimulatedWorld): readonly (readonly Step[])[] {
+  const shop = shopOf(world);
+  return world.clients.map((ops, client) => {
+    const steps = ops.map((op, index) => stepOf(world, shop, { op, client, index }));
+    return client === 0 ? [{ kind: 'execute', command: stocking(world, shop) }, ...steps] : steps;
+  });
+}
+
+function stocking({ stock: [some, more] }: SimulatedWorld, { variants: [first, second] }: SimulatedShop): CommandInput {
+  return {
+    kind: 'RecordMovements',
+    id: numberedId(0xd, 0),
+    tracking: [startTracking(first.productId), startTracking(second.productId)],
+    lines: [
+      ...(some > 0 ? [restock('STORE', first, some)] : []),
+      ...(more > 0 ? [restock('STORE', second, more)] : []),
+    ],
+  };
+}
+
+type Place = Readonly<{ op: Op; client: number; index: number }>;
+
+function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index }: Place): Step {
+  if (op.kind === 'read') return op;
+  if (op.kind !== 'repeat' && op.kind !== 'reuse')
+    return { kind: 'execute', command: commandOf(shop, { op, client, index }) };
+  const first = earlierCommand(world, shop, op);
+  if (op.kind === 'repeat' || first.kind === 'OpenLocation') return { kind: 'execute', command: first };
+  const lines = (first.lines ?? []).map(line => ({ ...line, quantity: line.quantity + 1 }));
+  return { kind: 'execute', command: { ...first, lines } };
+}
+
+/** The command of some client's op; one that is no command, or not there, stands for the stocking. */
+function earlierCommand(
+  world: SimulatedWorld,
+  shop: SimulatedShop,
+  at: Readonly<{ client: number; op: number }>,
+): CommandInput {
+  const client = at.client % world.clients.length;
+  const ops = world.clients[client] ?? [];
+  const index = at.op % Math.max(ops.length, 1);
+  const op = ops[index];
+  const isCommand = op !== undefined && op.kind !== 'read' && op.kind !== 'repeat' && op.kind !== 'reuse';
+  return isCommand ? commandOf(shop, { op, client, index }) : stocking(world, shop);
+}
+
+function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandInput {
+  const id = numberedId(0xd, 1 + client * 100 + index);
+  const [first, second] = shop.variants;
+  switch (op.kind) {
+    case 'sell':
+    case 'restock': {
+      const line = op.kind === 'sell' ? sale : restock;
+      const lines = [first, second].flatMap((variant, which) => {
+        const pieces = op.pieces[which] ?? 0;
+        return pieces > 0 ? [line('STORE', variant, pieces)] : [];
+      });
+      return { kind: 'RecordMovements', id, lines };
+    }
+    case 'transfer': {
+      const [from = 'STORE', to = 'BIN'] = [SYSTEM_LOCATION_TYPES[op.from], SYSTEM_LOCATION_TYPES[op.to]];
+      return { kind: 'RecordMovements', id, lines: [transfer(from, to, first, op.pieces)] };
+    }
+    case 'track': {
+      const change = op.start ? startTracking : stopTracking;
+      return { kind: 'RecordMovements', id, tracking: [change(second.productId)], lines: [sale('STORE', first, 1)] };
+    }
+    case 'open':
+      return { kind: 'OpenLocation', id, location: { id: numberedId(0xe, op.location), type: 'STORE', name: 'annex' } };
+    case 'repeat':
+    case 'reuse':
+    case 'read':
+      throw new Error(`an op of kind ${op.kind} has no command of its own`);
+  }
+}

@@ -1,0 +1,83 @@
+import { asOfAgrees, type LedgerStore } from '@stockfold/core';
+import { answerOf, assertEqual } from './assert.ts';
+import { commitOf } from './commit-of.ts';
+import { balancesOf, committed, openShop, recordsOf } from './read-store.ts';
+import { commandId, LARGE_MUG, MUG, moving, PLACES, PLATE, SHOP } from './shop.ts';
+import type { Suite } from './suite.ts';
+
+/** What `asOf` promises: the balances are the fold of the records up to that sequence. */
+export function describeAsOf({ describe, it }: Suite): void {
+  describe('as of a sequence', () => {
+    it('the balances are the fold of the records up to it', async ({ store }) => {
+      await trade(store);
+      const records = await recordsOf(store);
+      for (const { sequence } of records)
+        assertEqual(
+          asOfAgrees(records, sequence, await balancesOf(store, { asOf: sequence })),
+          [],
+          `as of ${sequence}`,
+        );
+    });
+
+    it('rows that had not moved yet are absent', async ({ store }) => {
+      await trade(store);
+      assertEqual(await balancesOf(store, { asOf: 0 }), [], 'as of 0');
+      assertEqual(await balancesOf(store, { asOf: 1 }), [], 'as of the founding');
+      assertEqual(
+        (await balancesOf(store, { asOf: 2 })).map(row => row.onHand),
+        [3, -3],
+        'as of the first movement',
+      );
+    });
+
+    it('one record of a commit is seen without the next', async ({ store }) => {
+      await trade(store);
+      const mugs = { variantIds: [MUG.variantId], locationId: PLACES.STORE };
+      const onHand = [2, 3, 4, 5].map(async asOf => (await balancesOf(store, { ...mugs, asOf }))[0]?.onHand);
+      assertEqual(await Promise.all(onHand), [3, 1, 11, 11], 'mugs on the shelf');
+    });
+
+    it('nothing changes when more is written later', async ({ store }) => {
+      await trade(store);
+      const before = await balancesOf(store, { asOf: 4 });
+      await committed(store, commitOf([{ commandId: commandId(9), lines: [moving(MUG, 'STORE', 'BIN', 1)] }]));
+      assertEqual(await balancesOf(store, { asOf: 4 }), before, 'as of 4');
+    });
+
+    it('filters and pages are those of that sequence', async ({ store }) => {
+      await trade(store);
+      const all = await balancesOf(store, { asOf: 4 });
+      assertEqual(
+        await balancesOf(store, { asOf: 4, nonZero: true }),
+        all.filter(row => row.onHand !== 0),
+        'other than 0',
+      );
+      const first = await answerOf(store.balances({ organizationId: SHOP, asOf: 4, limit: 2 }));
+      const rest = await balancesOf(store, { asOf: 4, cursor: first.next ?? '' });
+      assertEqual([...first.items, ...rest], all, 'two pages');
+    });
+
+    it('the page says which one, and no later one than there is', async ({ store }) => {
+      await trade(store);
+      assertEqual((await answerOf(store.balances({ organizationId: SHOP, asOf: 2, limit: 9 }))).asOf, 2, 'as of 2');
+      const beyond = await answerOf(store.balances({ organizationId: SHOP, asOf: 99, limit: 9 }));
+      assertEqual([beyond.asOf, beyond.items], [5, await balancesOf(store)], 'as of 99');
+    });
+  });
+}
+
+/** Five sequences; 3 to 5 are one commit, in which the large mugs come and go. */
+async function trade(store: LedgerStore): Promise<void> {
+  await openShop(store, 3);
+  await committed(
+    store,
+    commitOf([
+      { commandId: commandId(3), lines: [moving(MUG, 'STORE', 'SOLD', 2), moving(LARGE_MUG, 'SUPPLIER', 'STORE', 6)] },
+      {
+        commandId: commandId(4),
+        lines: [moving(MUG, 'SUPPLIER', 'STORE', 10), moving(LARGE_MUG, 'STORE', 'SUPPLIER', 6)],
+      },
+      { commandId: commandId(5), lines: [moving(PLATE, 'SUPPLIER', 'STORE', 1)] },
+    ]),
+  );
+}

@@ -1,0 +1,90 @@
+import { createLedger, type Ledger, type LedgerOptions } from '@stockfold/core';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { createSqliteStore } from '@stockfold/store-sql/sqlite';
+import { describe, expect, it } from 'vitest';
+import { describeLedger } from '../src/index.ts';
+import { SEED } from './seed.ts';
+
+type Open = (options: Omit<LedgerOptions, 'store'>) => Ledger;
+
+const onMemory: Open = options => createLedger({ store: createMemoryStore(), ...options });
+
+describeLedger('on the memory store', { open: onMemory, runner: { describe, it }, seed: SEED });
+describeLedger('on SQLite', {
+  open: options => createLedger({ store: createSqliteStore({ path: ':memory:' }), ...options }),
+  runner: { describe, it },
+  seed: SEED,
+  numRuns: 20,
+});
+
+/** Runs the suite with a runner that takes notes; gives the tests that failed. */
+async function failuresOf(open: Open): Promise<readonly string[]> {
+  const tests: [string, () => Promise<void>][] = [];
+  const runner = {
+    describe: (_: string, body: () => void) => body(),
+    it: (name: string, body: () => Promise<void>) => tests.push([name, body]),
+  };
+  describeLedger('broken', { open, runner, numRuns: 20 });
+  const failed: string[] = [];
+  for (const [name, body] of tests) await body().catch(() => failed.push(name));
+  return failed;
+}
+
+describe('a broken ledger turns its suite red', () => {
+  const broken = (change: (ledger: Ledger) => Partial<Ledger>): Open => {
+    return options => {
+      const ledger = onMemory(options);
+      return { ...ledger, ...change(ledger) };
+    };
+  };
+
+  it.each<[string, Open]>([
+    [
+      'gives the first receipt again for the same command',
+      broken(({ execute }) => ({ execute: c => execute(c).map(r => ({ ...r, replayed: false })) })),
+    ],
+    [
+      'names what differs in another command under a used id',
+      broken(({ execute }) => ({
+        execute: c => execute(c).mapErr(e => (e.kind === 'CommandIdReused' ? { ...e, differs: [] } : e)),
+      })),
+    ],
+    [
+      'names every balance that is short, and what is on hand',
+      broken(({ execute }) => ({
+        execute: c =>
+          execute(c).mapErr(e => (e.kind === 'StockInsufficient' ? { ...e, shortages: e.shortages.slice(1) } : e)),
+      })),
+    ],
+    [
+      'says where a command is wrong, and records nothing',
+      broken(({ execute }) => ({
+        execute: c => execute(c).mapErr(e => (e.kind === 'CommandInvalid' ? { ...e, violations: [] } : e)),
+      })),
+    ],
+    [
+      'answers each of several commands by itself, in their order',
+      broken(({ executeAll }) => ({ executeAll: async c => [...(await executeAll(c))].reverse() })),
+    ],
+    [
+      'gives all balances page by page',
+      broken(({ balances }) => ({ balances: q => balances(q).map(p => ({ ...p, next: null })) })),
+    ],
+    [
+      'has its four locations from the beginning',
+      broken(({ locations }) => ({ locations: () => locations().map(list => list.slice(1)) })),
+    ],
+    [
+      'finds nothing wrong with itself',
+      broken(({ verify }) => ({ verify: () => verify().map(v => ({ ...v, records: 0 })) })),
+    ],
+    ['refuses every call once it is closed', broken(({ verify }) => ({ close: () => verify().map(() => undefined) }))],
+    ['for any sellers racing for scarce stock, never oversells', ({ policy: _, ...options }) => onMemory(options)],
+  ])('%s', async (name, open) => {
+    expect(await failuresOf(open)).toContain(name);
+  });
+
+  it('and one that is right does not', async () => {
+    expect(await failuresOf(onMemory)).toEqual([]);
+  });
+});

@@ -1,0 +1,73 @@
+import type { BalanceQuery, StoredRecord } from '@stockfold/core';
+import { okAsync } from 'neverthrow';
+import type { Mutant } from './mutant.ts';
+
+/** Takes `asOf` as before, not as after. */
+export const isOneBehind: Mutant = inner => ({
+  ...inner,
+  balances: query => inner.balances(query.asOf === undefined ? query : { ...query, asOf: Math.max(0, query.asOf - 1) }),
+});
+
+/** Answers with the balances of now, whatever was asked. */
+export const knowsNoPast: Mutant = inner => ({
+  ...inner,
+  balances: query => inner.balances({ ...query, asOf: undefined }),
+});
+
+/** Pages by row number: a row that comes in between moves the others. */
+export const pagesByOffset: Mutant = inner => ({
+  ...inner,
+  balances: query =>
+    inner.balances({ ...query, cursor: undefined, limit: 1_000 }).map(({ items, asOf }) => {
+      const start = Number(query.cursor ?? 0);
+      const end = start + query.limit;
+      return { items: items.slice(start, end), next: end < items.length ? String(end) : null, asOf };
+    }),
+});
+
+/** Gives a cursor though nothing is left. */
+export const pagesOnceMore: Mutant = inner => ({
+  ...inner,
+  journal: query =>
+    inner.journal(query).map(page => ({
+      ...page,
+      next: page.items.length === query.limit ? String(page.items.at(-1)?.sequence) : page.next,
+    })),
+});
+
+/** Sorts by location first. */
+export const sortsByLocation: Mutant = inner => ({
+  ...inner,
+  balances: query =>
+    inner
+      .balances(query)
+      .map(page => ({ ...page, items: [...page.items].sort((a, b) => (a.locationId < b.locationId ? -1 : 1)) })),
+});
+
+/** Forgets one filter. */
+export const ignoresFilter =
+  (filter: keyof BalanceQuery): Mutant =>
+  inner => ({ ...inner, balances: query => inner.balances({ ...query, [filter]: undefined }) });
+
+/** Hands out its own records, so that a caller can change the journal. */
+export const sharesRecords: Mutant = inner => {
+  const cache = new Map<string, StoredRecord>();
+  return {
+    ...inner,
+    journal: query =>
+      inner.journal(query).map(page => ({
+        ...page,
+        items: page.items.map(record => {
+          const shared = cache.get(record.commandId) ?? record;
+          cache.set(record.commandId, shared);
+          return shared;
+        }),
+      })),
+  };
+};
+
+/** Goes on after `close`. */
+export const neverCloses: Mutant = inner => ({ ...inner, close: () => okAsync(undefined) });
+
+/** Says that it is on disk. */
+export const boastsDurability: Mutant = inner => ({ ...inner, durability: 'device' });

@@ -1,0 +1,46 @@
+import { createMemoryStore } from '@stockfold/store-memory';
+import type { Subject } from '../../src/index.ts';
+import * as ids from '../mutants/forgotten-ids.ts';
+import * as guards from '../mutants/lost-guards.ts';
+import { type Mutant, mutated } from '../mutants/mutant.ts';
+import * as torn from '../mutants/torn-commits.ts';
+import * as reads from '../mutants/wrong-reads.ts';
+import * as sequences from '../mutants/wrong-sequences.ts';
+import * as ledgers from './broken-ledgers.ts';
+
+const broken = (mutant: Mutant): Subject => ({ openStore: () => mutated(mutant) });
+const brokenLedger = (openLedger: ledgers.BrokenLedger): Subject => ({ openStore: createMemoryStore, openLedger });
+
+/** Bugs of one line each, in a store or between a caller and the store, that simulated worlds must bring to light. */
+export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
+  ['no unique key on command ids', broken(ids.ignoresKnownIds)],
+  ['command ids looked up on load only', broken(ids.forgetsKnownAtCommit)],
+  ['command ids looked up at the commit only', broken(ids.forgetsKnownOnLoad)],
+  ['no guard is checked', broken(guards.skipsGuards)],
+  ['absolute balances instead of deltas', brokenLedger(ledgers.withStore(guards.writesAbsoluteBalances))],
+  ['balances clamped at zero', broken(guards.clampsAtZero)],
+  ['no configuration version is compared', broken(guards.ignoresConfigVersion)],
+  ['tracking never stops', broken(guards.forgetsToStop)],
+  ['a commit torn in two', broken(torn.tearsCommits)],
+  ['the last posting dropped', broken(torn.dropsPosting)],
+  ['the first half applied before a failure', broken(torn.failsHalfway)],
+  ['guards checked while writing', broken(torn.appliesBeforeStale)],
+  ['a gap in the sequences', broken(sequences.leavesGap)],
+  ['time goes back with the clock', broken(sequences.letsTimeGoBack)],
+  ['receipts with the sequence before', broken(sequences.answersOneBefore)],
+  ['as-of one record behind', broken(reads.isOneBehind)],
+  ['as-of gives the present', broken(reads.knowsNoPast)],
+  ['an unknown outcome taken for a failure', brokenLedger(ledgers.takesUnknownForFailed)],
+  ['a new id for the retry', brokenLedger(ledgers.takesNewIdForRetry)],
+  ['acknowledged when sent', brokenLedger(ledgers.acknowledgesEarly)],
+  ['refused on cached rows', brokenLedger(ledgers.refusesOnCachedRows)],
+  ['refused before the id is looked for', brokenLedger(ledgers.refusesBeforeItLooksForTheId)],
+  ['replays recomputed', brokenLedger(ledgers.recomputesReplays)],
+  ['every commit sent twice under two ids', brokenLedger(ledgers.sendsTwice)],
+  ['stale taken for done', brokenLedger(ledgers.takesStaleForDone)],
+  ['floors forgotten', brokenLedger(ledgers.forgetsFloors)],
+  ['balances read once', brokenLedger(ledgers.readsOnce)],
+];
+
+/** The most worlds in which a planted bug must show. */
+export const PLANTED_BUG_WORLDS = 2_000;
