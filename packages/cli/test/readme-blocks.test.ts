@@ -20,7 +20,12 @@ function blocksOf(path: string): readonly Readonly<{ code: string; prints: reado
 
 it('the first TypeScript of the README embeds the ledger in 15 lines, without HTTP', () => {
   const [first] = blocksOf('README.md');
-  expect(first?.code.trim().split('\n').filter(line => line.trim() !== '').length).toBeLessThanOrEqual(15);
+  expect(
+    first?.code
+      .trim()
+      .split('\n')
+      .filter(line => line.trim() !== '').length,
+  ).toBeLessThanOrEqual(15);
   expect(first?.code).not.toMatch(/http|Request/i);
   expect(first?.prints.length).toBeGreaterThan(0);
 });
@@ -28,7 +33,10 @@ it('the first TypeScript of the README embeds the ledger in 15 lines, without HT
 describe.each(pages.filter(path => blocksOf(path).length > 0))('%s', path => {
   it.each(blocksOf(path).map((block, index) => [index + 1, block] as const))('block %i runs as printed', (_, block) => {
     const { code, prints } = block;
-    const ran = spawnSync(process.execPath, ['--input-type=module-typescript', '--eval', code], { cwd: ROOT, encoding: 'utf8' });
+    const ran = spawnSync(process.execPath, ['--input-type=module-typescript', '--eval', code], {
+      cwd: ROOT,
+      encoding: 'utf8',
+    });
     expect(ran.stderr).toBe('');
     expect(ran.status).toBe(0);
     if (prints.length > 0) expect(ran.stdout.trimEnd().split('\n')).toEqual(prints);

@@ -1,0 +1,218 @@
+import {
+  createLedger,
+  type Ledger,
+  type LedgerOptions,
+  type LedgerStore,
+  type MovementLineInput,
+  type RecordMovementsInput,
+  restock,
+  sale,
+  startTracking,
+  stopTracking,
+} from '@stockfold/core';
+import { ResultAsync } from 'neverthrow';
+import { describe, expect, it } from 'vitest';
+import { tearsCommits } from './mutants/torn-commits.ts';
+import { stores } from './stores.ts';
+
+const MUG = { productId: '00000000-0000-4000-8000-000000000010', variantId: '00000000-0000-4000-8000-000000000011' };
+const PLATE = { productId: '00000000-0000-4000-8000-000000000020', variantId: '00000000-0000-4000-8000-000000000021' };
+const FLOORED = { policy: { floors: { STORE: 0 } } };
+const TRACKING = [startTracking(MUG.productId), startTracking(PLATE.productId)];
+
+function commandOf(ledger: Ledger, ...lines: readonly MovementLineInput[]): RecordMovementsInput {
+  return { kind: 'RecordMovements', id: ledger.newId(), lines };
+}
+
+/** A ledger with so many mugs on the shelf. */
+async function shopWith(store: LedgerStore, mugs: number, options: Partial<LedgerOptions> = {}): Promise<Ledger> {
+  const ledger = createLedger({ store, clock: () => 5_000, ...options });
+  const stocking = { ...commandOf(ledger, restock('STORE', MUG, mugs)), tracking: TRACKING };
+  expect((await ledger.execute(stocking)).isOk()).toBe(true);
+  return ledger;
+}
+
+async function onShelf(ledger: Ledger, asOf?: number): Promise<number> {
+  return (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId, asOf }))._unsafeUnwrap().onHand;
+}
+
+/** The kind of the refusal of some lines. */
+async function refusalOf(ledger: Ledger, ...lines: readonly MovementLineInput[]): Promise<string> {
+  return (await ledger.execute(commandOf(ledger, ...lines)))._unsafeUnwrapErr().kind;
+}
+
+describe.each(Object.entries(stores))('a shop on the %s store', (_, { create }) => {
+  it('sells 20 mugs to 50 sellers at once, and refuses 30 with what was left', async () => {
+    const ledger = await shopWith(create(), 20, FLOORED);
+    const sales = Array.from({ length: 50 }, () => commandOf(ledger, sale('STORE', MUG, 1)));
+    const answers = await Promise.all(sales.map(command => ledger.execute(command)));
+    const shortage = { kind: 'StockInsufficient', shortages: [{ onHand: 0, requested: 1, floor: 0 }] };
+    const refused = answers.filter(answer => answer.isErr());
+    expect(refused).toHaveLength(30);
+    for (const answer of refused) expect(answer._unsafeUnwrapErr()).toMatchObject(shortage);
+    expect(await onShelf(ledger)).toBe(0);
+    expect((await ledger.verify())._unsafeUnwrap()).toMatchObject({ ok: true, records: 21, breaches: [] });
+  });
+
+  it('serves whom it can: a large sale is refused, the small one after it is not', async () => {
+    const ledger = await shopWith(create(), 3, FLOORED);
+    const answers = await ledger.executeAll([4, 2, 2, 1].map(size => commandOf(ledger, sale('STORE', MUG, size))));
+    expect(answers.map(answer => answer.isOk())).toEqual([false, true, false, true]);
+  });
+
+  it('records all lines of a command or none', async () => {
+    const ledger = await shopWith(create(), 3, FLOORED);
+    expect(await refusalOf(ledger, sale('STORE', MUG, 1), sale('STORE', PLATE, 1))).toBe('StockInsufficient');
+    expect(await onShelf(ledger)).toBe(3);
+  });
+
+  it('gives the first receipt again to a command that is sent again', async () => {
+    const store = create();
+    const ledger = await shopWith(store, 1, FLOORED);
+    const command = commandOf(ledger, sale('STORE', MUG, 1));
+    const first = (await ledger.execute(command))._unsafeUnwrap();
+    const { durability } = store;
+    expect(first).toEqual({ commandId: command.id, sequence: 2, recordedAt: 5_000, replayed: false, durability });
+    const later = createLedger({ store, clock: () => 9_000 });
+    for (const handle of [ledger, later])
+      expect((await handle.execute(structuredClone(command)))._unsafeUnwrap()).toEqual({ ...first, replayed: true });
+    expect(await onShelf(ledger)).toBe(0);
+  });
+
+  it('refuses another command with the same id, and says where it differs', async () => {
+    const ledger = await shopWith(create(), 9);
+    const command = commandOf(ledger, sale('STORE', MUG, 1));
+    await ledger.execute(command);
+    const other = { ...command, lines: [sale('STORE', MUG, 2)] };
+    const differs = [['lines', 0, 'quantity']];
+    const refusal = { kind: 'CommandIdReused', retry: 'never', commandId: command.id, differs };
+    expect((await ledger.execute(other))._unsafeUnwrapErr()).toEqual(refusal);
+    expect(await onShelf(ledger)).toBe(8);
+  });
+
+  it('decides a refused command afresh when it is sent again', async () => {
+    const ledger = await shopWith(create(), 1, FLOORED);
+    const command = commandOf(ledger, sale('STORE', MUG, 2));
+    expect((await ledger.execute(command))._unsafeUnwrapErr().kind).toBe('StockInsufficient');
+    await ledger.execute(commandOf(ledger, restock('STORE', MUG, 1)));
+    expect((await ledger.execute(command))._unsafeUnwrap()).toMatchObject({ sequence: 3, replayed: false });
+  });
+
+  it('refuses stock of a variant as another product, and after tracking has stopped', async () => {
+    const ledger = await shopWith(create(), 5);
+    const stolen = { ...MUG, productId: PLATE.productId };
+    expect(await refusalOf(ledger, sale('STORE', stolen, 1))).toBe('VariantOfOtherProduct');
+    const tracking = [stopTracking(MUG.productId)];
+    expect((await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking })).isOk()).toBe(true);
+    expect(await refusalOf(ledger, sale('STORE', MUG, 1))).toBe('ProductNotTracked');
+    expect(await onShelf(ledger)).toBe(5);
+  });
+
+  it('knows what was on the shelf as of each sequence', async () => {
+    const ledger = await shopWith(create(), 5);
+    await ledger.executeAll([2, 1].map(size => commandOf(ledger, sale('STORE', MUG, size))));
+    expect(await Promise.all([0, 1, 2, 3, 99].map(asOf => onShelf(ledger, asOf)))).toEqual([0, 5, 3, 2, 2]);
+  });
+
+  it('takes what a command was when it was given, not what became of the object', async () => {
+    const ledger = await shopWith(create(), 5);
+    const lines = [sale('STORE', MUG, 1)];
+    const running = ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines });
+    lines.push(sale('STORE', MUG, 3));
+    expect((await running).isOk()).toBe(true);
+    expect(await onShelf(ledger)).toBe(4);
+  });
+});
+
+describe.each(Object.entries(stores))('an organization on the %s store', (_, { create }) => {
+  it('is founded by its first record, once, by however many at once', async () => {
+    const store = create();
+    const handles = [createLedger({ store, ...FLOORED }), createLedger({ store, ...FLOORED })];
+    const start = [startTracking(MUG.productId)];
+    await Promise.all(
+      handles.map(ledger => ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking: start })),
+    );
+    const { items } = (await createLedger({ store }).journal())._unsafeUnwrap();
+    expect(items.map(record => record.events.map(event => event.kind))).toEqual([
+      [...Array(4).fill('LocationOpened'), 'PolicySet', 'TrackingStarted'],
+      ['TrackingStarted'],
+    ]);
+  });
+
+  it('takes two first commands at once, though the rows of one come late', async () => {
+    const inner = create();
+    const held = holdingLoads(inner);
+    const ledger = createLedger({ store: held.store, ...FLOORED });
+    const stocking = () => ({ ...commandOf(ledger, restock('STORE', MUG, 2)), tracking: TRACKING });
+    // Its rows were read while the organization was empty, and are given out after the other one is recorded.
+    const slow = ledger.execute(stocking());
+    await held.read;
+    held.release();
+    expect((await ledger.execute(stocking())).isOk()).toBe(true);
+    held.deliver();
+    expect((await slow).isOk()).toBe(true);
+    expect(await onShelf(ledger)).toBe(4);
+  });
+
+  it('keeps its policy for handles that bring none, until one brings another', async () => {
+    const store = create();
+    await shopWith(store, 1, FLOORED);
+    const other = createLedger({ store });
+    expect(await refusalOf(other, sale('STORE', MUG, 2))).toBe('StockInsufficient');
+    const lenient = createLedger({ store, policy: { floors: {} } });
+    expect((await lenient.execute(commandOf(lenient, sale('STORE', MUG, 2)))).isOk()).toBe(true);
+    expect((await other.execute(commandOf(other, sale('STORE', MUG, 2)))).isOk()).toBe(true);
+  });
+
+  it('opens further locations, and moves stock there', async () => {
+    const ledger = await shopWith(create(), 5);
+    const van = { id: ledger.newId(), type: 'TRANSIT', name: 'Van' } as const;
+    const opening = { kind: 'OpenLocation', id: ledger.newId(), location: van } as const;
+    expect((await ledger.execute(opening)).isOk()).toBe(true);
+    expect((await ledger.execute(opening))._unsafeUnwrap().replayed).toBe(true);
+    const again = await ledger.execute({ ...opening, id: ledger.newId() });
+    expect(again._unsafeUnwrapErr().kind).toBe('LocationAlreadyOpen');
+    await ledger.execute(commandOf(ledger, restock(van.id, MUG, 2)));
+    const inVan = await ledger.balanceAt({ locationId: van.id, variantId: MUG.variantId });
+    expect(inVan._unsafeUnwrap().onHand).toBe(2);
+    const names = (await ledger.locations())._unsafeUnwrap().map(location => location.name);
+    expect(names).toEqual(['STORE', 'SUPPLIER', 'SOLD', 'BIN', 'Van']);
+  });
+
+  it('answers the calls under way on close, and refuses those after it', async () => {
+    const ledger = await shopWith(create(), 5);
+    const running = ledger.execute(commandOf(ledger, sale('STORE', MUG, 1)));
+    await ledger.close();
+    expect((await running)._unsafeUnwrap().sequence).toBe(2);
+    const late = [ledger.balances(), ledger.journal(), ledger.verify(), ledger.locations()];
+    for (const call of [ledger.execute(commandOf(ledger, sale('STORE', MUG, 1))), ...late])
+      expect((await call)._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreClosed', retry: 'never' });
+    expect((await ledger.close()).isOk()).toBe(true);
+  });
+});
+
+it('verify finds what a torn commit has left', async () => {
+  const ledger = await shopWith(tearsCommits(stores.memory?.create() as LedgerStore), 5);
+  const { ok, breaches } = (await ledger.verify())._unsafeUnwrap();
+  expect(ok).toBe(false);
+  expect(new Set(breaches.map(breach => breach.invariant))).toEqual(new Set(['matchesJournal', 'conserves']));
+});
+
+/** A store that reads the rows of the first load at once and gives them out when it is told to. */
+function holdingLoads(inner: LedgerStore) {
+  const delivered = Promise.withResolvers<void>();
+  const read = Promise.withResolvers<void>();
+  let holds = true;
+  const load: LedgerStore['load'] = (...keys) => {
+    const loaded = inner.load(...keys);
+    if (!holds) return loaded;
+    return loaded.andThen(rows => {
+      read.resolve();
+      return ResultAsync.fromSafePromise(delivered.promise).map(() => rows);
+    });
+  };
+  const release = () => {
+    holds = false;
+  };
+  return { store: { ...inner, load }, read: read.promise, release, deliver: () => delivered.resolve() };
+}
