@@ -68,6 +68,10 @@ describe('each invariant holds for a sound ledger, and names what breaks it', ()
     ]);
   });
 
+  it('keepsFloor: a place that was never opened has no floor', () => {
+    expect(keepsFloor([recordOf(1, sale('STORE', MUG, 1))])).toEqual([]);
+  });
+
   it('keepsFloor: stock brought to a shelf below its floor breaks nothing', () => {
     const [founding, ...rest] = JOURNAL;
     const late = { ...recordOf(5), events: founding?.events.filter(event => event.kind === 'PolicySet') ?? [] };

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { createLedger, deriveSystemLocations, type LedgerOptions, type LedgerStore, parseUuid } from '../src/index.ts';
-import { parseBalanceQuery, parseJournalQuery } from '../src/ledger/query.ts';
 import { PLACES, SHOP, uuid } from './shop.ts';
 
 /** A store that must not be called. */
@@ -46,69 +45,14 @@ describe('a ledger', () => {
   });
 });
 
-const CONTEXT = { organizationId: SHOP, system: PLACES };
-const CURSOR = `${uuid(1)}.${uuid(2)}`;
-
-describe('a query', () => {
-  it.each<[string, unknown]>([
-    ['locationId', { locationId: 'TRANSIT' }],
-    ['locationId', { locationId: null }],
-    ['variantIds', { variantIds: uuid(1) }],
-    ['variantIds', { variantIds: ['x'] }],
-    ['variantIds', { variantIds: Array(1_001).fill(uuid(1)) }],
-    ['productIds', { productIds: [1] }],
-    ['nonZero', { nonZero: 1 }],
-    ['asOf', { asOf: -1 }],
-    ['asOf', { asOf: 1.5 }],
-    ['asOf', { asOf: '1' }],
-    ['cursor', { cursor: 'x' }],
-    ['cursor', { cursor: `${CURSOR}.${uuid(3)}` }],
-    ['limit', { limit: 0 }],
-    ['limit', { limit: 1_001 }],
-    ['limit', { limit: Number.NaN }],
-    ['query', null],
-  ])('for balances is refused for its %s', (field, input) => {
-    const refusal = { kind: 'QueryInvalid', retry: 'never', field };
-    expect(
-      parseBalanceQuery(Object(input) === input ? Object(input) : JSON.parse('null'), CONTEXT)._unsafeUnwrapErr(),
-    ).toEqual(refusal);
+describe('a program that gives no store, or a policy without floors', () => {
+  it('is told so at once', () => {
+    expect(() => createLedger({ store: undefined as never })).toThrow('store is a LedgerStore');
+    expect(() => createLedger({ store: {} as never })).toThrow('store is a LedgerStore');
   });
 
-  it('for balances has ids in lower case, each once, and a limit', () => {
-    const variantIds = [uuid(1).toUpperCase(), uuid(1), uuid(2)];
-    expect(
-      parseBalanceQuery({ locationId: 'STORE', variantIds, asOf: 0, cursor: CURSOR }, CONTEXT)._unsafeUnwrap(),
-    ).toEqual({
-      organizationId: SHOP,
-      locationId: PLACES.STORE,
-      variantIds: [uuid(1), uuid(2)],
-      asOf: 0,
-      cursor: CURSOR,
-      limit: 100,
-    });
-  });
-
-  it.each([
-    ['after', { after: -1 }],
-    ['after', { after: 0.5 }],
-    ['cursor', { cursor: 'x' }],
-    ['cursor', { cursor: '1', after: 1 }],
-    ['cursor', { cursor: '-1' }],
-    ['limit', { limit: 1e9 }],
-  ])('for the journal is refused for its %s', (field, input) => {
-    expect(parseJournalQuery(input, CONTEXT)._unsafeUnwrapErr()).toEqual({
-      kind: 'QueryInvalid',
-      retry: 'never',
-      field,
-    });
-  });
-
-  it('for the journal goes on from its cursor', () => {
-    expect(parseJournalQuery({ cursor: '7', limit: 5 }, CONTEXT)._unsafeUnwrap()).toEqual({
-      organizationId: SHOP,
-      after: 7,
-      limit: 5,
-    });
-    expect(parseJournalQuery({}, CONTEXT)._unsafeUnwrap()).toEqual({ organizationId: SHOP, after: 0, limit: 100 });
+  it('has a policy that allows everything', () => {
+    const store = { commit: () => undefined } as never;
+    expect(() => createLedger({ store, policy: {} as never })).not.toThrow();
   });
 });

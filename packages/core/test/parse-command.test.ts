@@ -117,6 +117,18 @@ const BAD: readonly (readonly [string, unknown, ...string[]])[] = [
     'location: FieldUnknown',
   ],
   ['no location', { kind: 'OpenLocation', id: uuid(1) }, 'location: FieldMissing'],
+  [
+    'a location with nothing in it',
+    { ...OPENING, location: {} },
+    'location.id: FieldMissing',
+    'location.type: FieldMissing',
+    'location.name: FieldMissing',
+  ],
+  [
+    'a location whose name is a number',
+    { ...OPENING, location: { ...OPENING.location, name: 7 } },
+    'location.name: TypeInvalid',
+  ],
 ];
 
 describe('a bad command is refused with what is wrong and where', () => {

@@ -138,3 +138,18 @@ describe('records and configuration', () => {
     expect(planned(NEW_SHOP, { tracking: [stopTracking(productId), startTracking(productId)] }).config).toEqual([]);
   });
 });
+
+it('guards nothing at a place that the slice does not know', () => {
+  const blind: Slice = { ...FLOORED, locations: new Map() };
+  expect(onShelf(planned(blind, { lines: [sale('STORE', MUG, 5)] }))).toEqual([{ delta: -5 }]);
+});
+
+it('posts lines that add up to 0 too, so that the store settles the product of the variant', () => {
+  const lines = [transfer('STORE', 'BIN', MUG, 2), transfer('BIN', 'STORE', MUG, 2)];
+  const commit = planned(FLOORED, { lines });
+  expect(commit.postings.map(({ delta, running }) => [delta, running])).toEqual([
+    [0, 0],
+    [0, 0],
+  ]);
+  expect(onShelf(commit)).toEqual([{ delta: 0 }]);
+});

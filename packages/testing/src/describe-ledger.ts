@@ -122,6 +122,18 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     assertEqual(whole.length, 4, 'the number of balances');
     assertEqual(walked, whole, 'the pages');
   },
+  'names the field of a query that is wrong': async ledger => {
+    const errors = [
+      await ledger.balances({ limit: 0 }),
+      await ledger.balanceAt({ locationId: 'STORE', variantId: 'mug' }),
+      await ledger.journal({ after: -1 }),
+    ].map(result => result._unsafeUnwrapErr());
+    assertEqual(
+      errors.map(error => (error.kind === 'QueryInvalid' ? error.field : error.kind)),
+      ['limit', 'variantId', 'after'],
+      'the fields',
+    );
+  },
   'has its four locations from the beginning': async ledger => {
     const types = (await ledger.locations())._unsafeUnwrap().map(location => location.type);
     assertEqual(types, ['STORE', 'SUPPLIER', 'SOLD', 'BIN'], 'the types');

@@ -70,6 +70,7 @@ describe('a broken ledger turns its suite red', () => {
       'gives all balances page by page',
       broken(({ balances }) => ({ balances: q => balances(q).map(p => ({ ...p, next: null })) })),
     ],
+    ['names the field of a query that is wrong', broken(({ balances }) => ({ journal: () => balances() as never }))],
     [
       'has its four locations from the beginning',
       broken(({ locations }) => ({ locations: () => locations().map(list => list.slice(1)) })),

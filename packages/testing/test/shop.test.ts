@@ -198,21 +198,30 @@ it('verify finds what a torn commit has left', async () => {
   expect(new Set(breaches.map(breach => breach.invariant))).toEqual(new Set(['matchesJournal', 'conserves']));
 });
 
-/** A store that reads the rows of the first load at once and gives them out when it is told to. */
+/** A store that reads the rows of its first loads at once, and gives them out when it is told to. */
 function holdingLoads(inner: LedgerStore) {
-  const delivered = Promise.withResolvers<void>();
-  const read = Promise.withResolvers<void>();
+  const [delivered, deliver] = signal();
+  const [read, markRead] = signal();
   let holds = true;
   const load: LedgerStore['load'] = (...keys) => {
     const loaded = inner.load(...keys);
     if (!holds) return loaded;
     return loaded.andThen(rows => {
-      read.resolve();
-      return ResultAsync.fromSafePromise(delivered.promise).map(() => rows);
+      markRead();
+      return ResultAsync.fromSafePromise(delivered).map(() => rows);
     });
   };
   const release = () => {
     holds = false;
   };
-  return { store: { ...inner, load }, read: read.promise, release, deliver: () => delivered.resolve() };
+  return { store: { ...inner, load }, read, release, deliver };
+}
+
+/** A promise, and what fulfils it. */
+function signal(): readonly [Promise<void>, () => void] {
+  let fulfil: () => void = () => undefined;
+  const promise = new Promise<void>(resolve => {
+    fulfil = resolve;
+  });
+  return [promise, fulfil];
 }

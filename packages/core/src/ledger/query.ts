@@ -89,7 +89,7 @@ export function parseJournalQuery(input: JournalQueryInput, context: QueryContex
   if (typeof input !== 'object' || input === null) return invalid('query');
   const { after, cursor, limit = PAGE_LIMIT } = input;
   if (after !== undefined && !isSequence(after)) return invalid('after');
-  if (cursor !== undefined && (after !== undefined || !/^\d{1,16}$/.test(cursor))) return invalid('cursor');
+  if (cursor !== undefined && (after !== undefined || !isJournalCursor(cursor))) return invalid('cursor');
   if (!isLimit(limit)) return invalid('limit');
   return ok({ organizationId: context.organizationId, after: after ?? Number(cursor ?? 0), limit });
 }
@@ -116,8 +116,12 @@ function isLimit(input: unknown): boolean {
 
 function isBalanceCursor(input: unknown): boolean {
   if (typeof input !== 'string') return false;
-  const [variantId, locationId, ...rest] = input.split('.');
-  return rest.length === 0 && parseUuid(variantId).isOk() && parseUuid(locationId).isOk();
+  const ids = input.split('.');
+  return ids.length === 2 && ids.every(id => parseUuid(id).unwrapOr(null) === id);
+}
+
+function isJournalCursor(input: unknown): boolean {
+  return typeof input === 'string' && /^\d{1,16}$/.test(input) && isSequence(Number(input));
 }
 
 function invalid(field: string): Result<never, QueryInvalid> {

@@ -6,7 +6,8 @@ import type { Policy } from './policy.ts';
 
 /**
  * How one balance changes. By delta, so a lost update cannot be written down. `min` and `max` are the guard: the
- * balance *before* the commit must lie between them, or nothing of the commit is applied. A delta of 0 only observes.
+ * balance *before* the commit must lie between them, or nothing of the commit is applied. An entry without a posting
+ * only observes.
  */
 export type BalanceChange = Readonly<{
   key: BalanceKey;
@@ -43,7 +44,7 @@ export type Commit = Readonly<{
   records: readonly JournalRecord[];
   /** One per key. */
   balances: readonly BalanceChange[];
-  /** One per record and key that it changes. */
+  /** One per record and key that it moves, also when its lines add up to 0. */
   postings: readonly Posting[];
   config: readonly ConfigChange[];
   /** Ids of commands about to be refused, to be looked up in the same transaction. */

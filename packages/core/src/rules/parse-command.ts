@@ -50,7 +50,7 @@ class Reader {
   }
 
   command(input: unknown): Command | null {
-    const kind = isPlainObject(input) ? input.kind : undefined;
+    const kind = isPlainObject(input) && Object.hasOwn(input, 'kind') ? input.kind : undefined;
     if (kind === 'OpenLocation') return this.openLocation(input);
     if (kind === 'RecordMovements') return this.recordMovements(input);
     if (!isPlainObject(input)) return this.add([], 'TypeInvalid', 'a command is an object');

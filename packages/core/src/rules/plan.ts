@@ -36,8 +36,7 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
       rows,
       record.events.filter(event => event.kind !== 'MovementsRecorded'),
     );
-    for (const entry of tally(linesOf(record)))
-      if (entry.delta !== 0) sheet.post(index, entry, floorAt(rows, entry.key));
+    for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows, entry.key));
   }
   return {
     organizationId: context.organizationId,

@@ -1,0 +1,104 @@
+import { describe, expect, it } from 'vitest';
+import { parseBalanceAt, parseBalanceQuery, parseJournalQuery } from '../src/ledger/query.ts';
+import { compareKeys } from '../src/model/balance.ts';
+import { DEFAULT_ORGANIZATION_ID, type Uuid } from '../src/model/id.ts';
+import { deriveSystemLocations } from '../src/model/location.ts';
+
+const system = deriveSystemLocations(DEFAULT_ORGANIZATION_ID);
+const context = { organizationId: DEFAULT_ORGANIZATION_ID, system };
+const VARIANT = '78194842-5f0f-11ec-bf63-0242ac130002';
+const CURSOR = `${VARIANT}.${system.STORE}`;
+const any = (input: unknown) => input as never;
+
+describe('a query for balances', () => {
+  it('knows the names of system locations, ids in any case, and each id once', () => {
+    const query = { locationId: 'BIN', variantIds: [VARIANT.toUpperCase(), VARIANT], cursor: CURSOR, asOf: 0 };
+    expect(parseBalanceQuery(query, context)._unsafeUnwrap()).toMatchObject({
+      locationId: system.BIN,
+      variantIds: [VARIANT],
+      cursor: CURSOR,
+      asOf: 0,
+      limit: 100,
+    });
+  });
+
+  it.each([
+    ['query', null],
+    ['query', 'STORE'],
+    ['locationId', { locationId: 'SHELF' }],
+    ['variantIds', { variantIds: 'all' }],
+    ['variantIds', { variantIds: ['x'] }],
+    ['variantIds', { variantIds: Array(1_001).fill(VARIANT) }],
+    ['productIds', { productIds: [7] }],
+    ['nonZero', { nonZero: 'yes' }],
+    ['asOf', { asOf: 1.5 }],
+    ['asOf', { asOf: -1 }],
+    ['cursor', { cursor: 7 }],
+    ['cursor', { cursor: VARIANT }],
+    ['cursor', { cursor: `${CURSOR}.${VARIANT}` }],
+    ['cursor', { cursor: CURSOR.toUpperCase() }],
+    ['limit', { limit: 0 }],
+    ['limit', { limit: 1_001 }],
+    ['limit', { limit: Number.NaN }],
+  ])('names %s when it is wrong in %j', (field, input) => {
+    expect(parseBalanceQuery(any(input), context)._unsafeUnwrapErr()).toEqual({
+      kind: 'QueryInvalid',
+      retry: 'never',
+      field,
+    });
+  });
+});
+
+describe('a query for one balance', () => {
+  it.each([
+    ['query', null],
+    ['locationId', { variantId: VARIANT }],
+    ['variantId', { locationId: 'STORE' }],
+    ['variantId', { locationId: 'STORE', variantId: 'mug' }],
+    ['asOf', { locationId: 'STORE', variantId: VARIANT, asOf: '1' }],
+  ])('names %s when it is wrong in %j', (field, input) => {
+    expect(parseBalanceAt(any(input), context)._unsafeUnwrapErr()).toMatchObject({ kind: 'QueryInvalid', field });
+  });
+
+  it('needs no asOf', () => {
+    const query = { locationId: 'STORE', variantId: VARIANT };
+    expect(parseBalanceAt(query, context)._unsafeUnwrap()).toMatchObject({ locationId: system.STORE, asOf: undefined });
+  });
+});
+
+describe('a query for the journal', () => {
+  it('begins after a sequence, or where the page before has ended', () => {
+    expect(parseJournalQuery({}, context)._unsafeUnwrap()).toMatchObject({ after: 0, limit: 100 });
+    expect(parseJournalQuery({ after: 7 }, context)._unsafeUnwrap()).toMatchObject({ after: 7 });
+    expect(parseJournalQuery({ cursor: '12', limit: 5 }, context)._unsafeUnwrap()).toMatchObject({
+      after: 12,
+      limit: 5,
+    });
+  });
+
+  it.each([
+    ['query', null],
+    ['after', { after: -1 }],
+    ['after', { after: '1' }],
+    ['cursor', { cursor: 'x' }],
+    ['cursor', { cursor: 7 }],
+    ['cursor', { cursor: '9999999999999999' }],
+    ['cursor', { cursor: '1', after: 1 }],
+    ['limit', { limit: 1e9 }],
+  ])('names %s when it is wrong in %j', (field, input) => {
+    expect(parseJournalQuery(any(input), context)._unsafeUnwrapErr()).toMatchObject({ kind: 'QueryInvalid', field });
+  });
+});
+
+describe('the order of balances', () => {
+  const key = (variantId: string, locationId: string) => ({
+    variantId: variantId as Uuid,
+    locationId: locationId as Uuid,
+  });
+
+  it('is by variant, then by location', () => {
+    const keys = [key('b', 'a'), key('a', 'b'), key('a', 'a')];
+    expect([...keys].sort(compareKeys)).toEqual([key('a', 'a'), key('a', 'b'), key('b', 'a')]);
+    expect(compareKeys(key('a', 'a'), key('a', 'a'))).toBe(0);
+  });
+});
