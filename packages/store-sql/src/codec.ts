@@ -14,14 +14,15 @@ export function bytesToUuid(bytes: Uint8Array): Uuid {
 /** A row of the journal as its record. */
 export function toRecord(row: {
   sequence: number;
-  command_id: Uint8Array;
+  /** 16 bytes, or text where the database has a type for UUIDs. */
+  command_id: Uint8Array | string;
   recorded_at: number;
   external_uuid: string | null;
   events: string;
 }): StoredRecord {
   return {
     sequence: row.sequence,
-    commandId: bytesToUuid(row.command_id) as CommandId,
+    commandId: (typeof row.command_id === 'string' ? row.command_id : bytesToUuid(row.command_id)) as CommandId,
     recordedAt: row.recorded_at,
     externalUuid: row.external_uuid as Uuid | null,
     events: JSON.parse(row.events) as StoredRecord['events'],

@@ -1,0 +1,166 @@
+/** What `stockfold.commit_v1` answers in `status`. */
+export const STATUS: Readonly<{
+  committed: 0;
+  stale: 1;
+  known: 2;
+  configChanged: 3;
+  /** The session's isolation is not READ COMMITTED: nothing was looked at. */
+  isolation: 4;
+  /** A number would leave the safe integers: nothing was applied, and which and where is to be found out. */
+  overflow: 5;
+}> = { committed: 0, stale: 1, known: 2, configChanged: 3, isolation: 4, overflow: 5 };
+
+/** The call; the parameters stand in the order of the function's own. */
+export const CALL_COMMIT: string = `select status, first_sequence, recorded, held, variants, locations, known
+  from stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23)`;
+
+/**
+ * One commit in one round trip. It writes first and looks afterwards: what does not hold raises, which takes back the
+ * inner block, while the balances it has seen stay in its variables. The head row is locked first, by a statement of
+ * its own, so every later one sees all that earlier commits of the organization have written.
+ *
+ * Each row is found by a whole unique key in a subquery per element: given an array, the planner takes the
+ * organization's part of the key alone, and reads all that the organization has.
+ */
+export const COMMIT_FUNCTION: string = `
+create function stockfold.commit_v1(
+  p_organization uuid, p_version integer, p_at bigint, p_lock_timeout text, p_config json, p_observe uuid[],
+  -- Records; events are one JSON text a line.
+  r_id uuid[], r_external uuid[], r_events text,
+  -- What the caller has no integers for.
+  n_variant uuid[], n_product uuid[], n_moved boolean[], n_location uuid[],
+  -- Balances; a key below 0 is a position in n_variant or n_location.
+  k_variant integer[], k_location integer[], k_delta bigint[], k_min bigint[], k_max bigint[], k_moved boolean[],
+  -- Postings; a record counts from 0, a balance from 1.
+  p_record integer[], p_balance integer[], p_delta bigint[], p_running bigint[],
+  out status integer, out first_sequence bigint, out recorded bigint, out held bigint[],
+  out variants integer[], out locations integer[], out known json
+) language plpgsql as $$
+declare
+  n constant integer := cardinality(r_id);
+  step constant integer := case when p_config is null then 0 else 1 end;
+  org integer; version integer; bad boolean; change json; broken text;
+begin
+  if current_setting('transaction_isolation') <> 'read committed' then
+    status := ${STATUS.isolation};
+    return;
+  end if;
+  perform set_config('synchronous_commit', 'on', true), set_config('lock_timeout', p_lock_timeout, true);
+  begin
+    loop
+      update stockfold.organization o
+        set sequence = o.sequence + n, recorded_at = greatest(o.recorded_at, p_at), config_version = o.config_version + step
+        where o.id = p_organization
+        returning o.organization, o.sequence - n + 1, o.recorded_at, o.config_version - step
+        into org, first_sequence, recorded, version;
+      exit when found;
+      insert into stockfold.organization (id, sequence, recorded_at, config_version, policy)
+        values (p_organization, 0, p_at, 0, '{"floors":{}}') on conflict (id) do nothing;
+    end loop;
+    if version <> p_version then
+      raise exception using errcode = 'ST003', message = 'stockfold: the configuration is another';
+    end if;
+    for change in select c.value from json_array_elements(p_config) c loop
+      case change ->> 'kind'
+        when 'Location' then
+          insert into stockfold.location (organization, location, id, type, name, system)
+            select org, coalesce(max(l.location), 0) + 1, (change -> 'location' ->> 'id')::uuid,
+              change -> 'location' ->> 'type', change -> 'location' ->> 'name',
+              (change -> 'location' ->> 'system')::boolean::integer
+            from stockfold.location l where l.organization = org;
+        when 'Tracking' then
+          insert into stockfold.product (organization, product, id, tracked)
+            select org, coalesce(max(p.product), 0) + 1, (change ->> 'productId')::uuid,
+              (change ->> 'tracked')::boolean::integer
+            from stockfold.product p where p.organization = org
+            on conflict (organization, id) do update set tracked = excluded.tracked;
+        when 'Policy' then
+          update stockfold.organization o set policy = change ->> 'policy' where o.id = p_organization;
+      end case;
+    end loop;
+    if cardinality(n_location) > 0 then
+      select array_agg((select l.location from stockfold.location l where l.organization = org and l.id = u.id) order by u.i)
+        into locations from unnest(n_location) with ordinality u(id, i);
+    end if;
+    if cardinality(n_variant) > 0 then
+      select array_agg(f.variant order by u.i), coalesce(bool_or(f.product <> u.product), false) into variants, bad
+        from unnest(n_variant, n_product) with ordinality u(id, product, i)
+        left join lateral (
+          select v.variant,
+            (select p.id from stockfold.product p where p.organization = org and p.product = v.product) as product
+          from stockfold.variant v where v.organization = org and v.id = u.id limit 1
+        ) f on true;
+      if bad then
+        raise exception using errcode = 'ST003', message = 'stockfold: a variant belongs to another product';
+      end if;
+      if array_position(variants, null) is not null then
+        insert into stockfold.product (organization, product, id, tracked)
+          select org, (select coalesce(max(p.product), 0) from stockfold.product p where p.organization = org)
+            + row_number() over (order by d.id), d.id, 0
+          from (
+            select distinct u.product as id from unnest(n_product, variants, n_moved) u(product, variant, moved)
+            where u.variant is null and u.moved
+          ) d
+          where (select p.product from stockfold.product p where p.organization = org and p.id = d.id) is null;
+        insert into stockfold.variant (organization, variant, id, product)
+          select org, (select coalesce(max(v.variant), 0) from stockfold.variant v where v.organization = org)
+            + row_number() over (order by u.i), u.id,
+            (select p.product from stockfold.product p where p.organization = org and p.id = u.product)
+          from unnest(n_variant, n_product, variants, n_moved) with ordinality u(id, product, variant, moved, i)
+          where u.variant is null and u.moved;
+        select array_agg((select v.variant from stockfold.variant v where v.organization = org and v.id = u.id) order by u.i)
+          into variants from unnest(n_variant) with ordinality u(id, i);
+      end if;
+    end if;
+    with k as materialized (
+      select case when t.v < 0 then variants[-t.v] else t.v end as v,
+        case when t.l < 0 then locations[-t.l] else t.l end as l, t.delta, t.lo, t.hi, t.moved, t.i
+      from unnest(k_variant, k_location, k_delta, k_min, k_max, k_moved) with ordinality t(v, l, delta, lo, hi, moved, i)
+    ), up as (
+      insert into stockfold.balance as b (organization, variant, location, on_hand)
+        select org, k.v, k.l, k.delta from k where k.moved
+        on conflict (organization, variant, location) do update set on_hand = b.on_hand + excluded.on_hand
+        returning b.variant, b.location, b.on_hand
+    ), q as materialized (
+      select k.i, k.lo, k.hi, case when k.moved then up.on_hand - k.delta else coalesce((
+          select b.on_hand from stockfold.balance b
+          where b.organization = org and b.variant = k.v and b.location = k.l), 0) end as was
+      from k left join up on up.variant = k.v and up.location = k.l
+    ), a as materialized (
+      select array_agg(q.was order by q.i) as was, coalesce(bool_or(q.was < q.lo or q.was > q.hi), false) as bad from q
+    ), rec as (
+      insert into stockfold.record (organization, sequence, command_id, recorded_at, external_uuid, events)
+        select org, first_sequence + t.i - 1, t.id, recorded, t.external, t.events
+        from unnest(r_id, r_external, string_to_array(r_events, E'\\n')) with ordinality t(id, external, events, i)
+    ), post as (
+      insert into stockfold.posting (organization, variant, location, sequence, delta, after)
+        select org, k.v, k.l, first_sequence + t.record, t.delta, a.was[t.balance] + t.running
+        from a, unnest(p_record, p_balance, p_delta, p_running) t(record, balance, delta, running)
+        join k on k.i = t.balance
+    )
+    select a.was, a.bad into held, bad from a;
+    if bad then
+      raise exception using errcode = 'ST001', message = 'stockfold: a guard does not hold';
+    end if;
+    status := ${STATUS.committed};
+  exception
+    when sqlstate 'ST001' then status := ${STATUS.stale};
+    when sqlstate 'ST003' then status := ${STATUS.configChanged};
+    when check_violation then status := ${STATUS.overflow};
+    when unique_violation then
+      get stacked diagnostics broken = constraint_name;
+      if broken <> 'record_of_command' then raise; end if;
+      status := ${STATUS.known};
+  end;
+  if status in (${STATUS.known}, ${STATUS.configChanged}) or cardinality(p_observe) > 0 then
+    select json_agg(x.j) into known from (
+      select (
+        select json_build_array(r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events)
+        from stockfold.record r where r.organization = org and r.command_id = o.id
+      ) as j
+      from unnest(case when status in (${STATUS.known}, ${STATUS.configChanged}) then r_id else p_observe end) o(id)
+    ) x where x.j is not null;
+    -- A known command is answered with its record, whatever else has changed.
+    if status = ${STATUS.configChanged} and known is not null then status := ${STATUS.known}; end if;
+  end if;
+end $$`;

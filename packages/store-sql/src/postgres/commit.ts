@@ -1,0 +1,121 @@
+import type { Commit, Committed, StoredRecord } from '@stockfold/core';
+import { toRecord } from '../codec.ts';
+import { CALL_COMMIT, STATUS } from './commit-function.ts';
+import { commitInTransaction, READ_COMMITTED } from './commit-in-transaction.ts';
+import { inTransaction, type Session } from './connection.ts';
+import { type InternedKeys, internKeys, type Memory, memoryOf, remember } from './interned.ts';
+import { arrayOf } from './row-types.ts';
+
+/** A record as `json_build_array` gives it. */
+type RecordTuple = readonly [
+  sequence: number,
+  commandId: string,
+  recordedAt: number,
+  externalUuid: string | null,
+  events: string,
+];
+
+type Row = Readonly<{
+  status: number;
+  first_sequence: number;
+  recorded: number;
+  held: readonly number[] | null;
+  variants: readonly number[] | null;
+  locations: readonly number[] | null;
+  known: readonly RecordTuple[] | null;
+}>;
+
+/**
+ * One commit by one call of `stockfold.commit_v1`: one round trip, and a transaction of its own. Where a number would
+ * leave the safe integers, the plain transaction finds out which.
+ */
+export async function commitByFunction(session: Session, commit: Commit, memory: Memory): Promise<Committed> {
+  const remembered = memoryOf(memory, commit.organizationId);
+  const moved = movedOf(commit);
+  const keys = internKeys(commit, moved, remembered);
+  const values = parametersOf(session, commit, keys, moved);
+  let row = await call(session, values);
+  if (row.status === STATUS.isolation)
+    row = await inTransaction(session, READ_COMMITTED, async () => {
+      const answer = await call(session, values);
+      await session.query('commit');
+      return answer;
+    });
+  if (row.status === STATUS.overflow) return commitInTransaction(session, commit);
+  if (row.status === STATUS.committed)
+    remember(remembered, keys, { variants: row.variants ?? [], locations: row.locations ?? [] });
+  return toCommitted(row);
+}
+
+/** Which balances have a posting. Records that undo each other add up to 0 and have moved the balance all the same. */
+export function movedOf({ balances, postings }: Commit): readonly boolean[] {
+  const moved = balances.map(() => false);
+  for (const { balance } of postings) moved[balance] = true;
+  return moved;
+}
+
+async function call(session: Session, values: unknown[]): Promise<Row> {
+  const [row] = await session.query<Row>(CALL_COMMIT, values);
+  if (row === undefined) throw new Error('a function call gives one row');
+  return row;
+}
+
+function parametersOf(
+  { timeouts }: Session,
+  { organizationId, configVersion, at, records, balances, postings, config, observe }: Commit,
+  keys: InternedKeys,
+  moved: readonly boolean[],
+): unknown[] {
+  const { unknownVariants, unknownLocations } = keys;
+  return [
+    organizationId,
+    configVersion,
+    at,
+    String(timeouts.lockMs),
+    config.length === 0 ? null : JSON.stringify(config),
+    arrayOf(observe),
+    arrayOf(records.map(record => record.commandId)),
+    arrayOf(records.map(record => record.externalUuid)),
+    records.map(record => JSON.stringify(record.events)).join('\n'),
+    arrayOf(unknownVariants.map(variant => variant.id)),
+    arrayOf(unknownVariants.map(variant => variant.productId)),
+    flags(unknownVariants.map(variant => variant.moved)),
+    arrayOf(unknownLocations),
+    arrayOf(keys.variants),
+    arrayOf(keys.locations),
+    arrayOf(balances.map(balance => balance.delta)),
+    arrayOf(balances.map(balance => balance.min)),
+    arrayOf(balances.map(balance => balance.max)),
+    flags(moved),
+    arrayOf(postings.map(posting => posting.record)),
+    arrayOf(postings.map(posting => posting.balance + 1)),
+    arrayOf(postings.map(posting => posting.delta)),
+    arrayOf(postings.map(posting => posting.running)),
+  ];
+}
+
+function flags(values: readonly boolean[]): string {
+  return arrayOf(values.map(value => (value ? 't' : 'f')));
+}
+
+function toCommitted({ status, first_sequence, recorded, held, known }: Row): Committed {
+  const before = held ?? [];
+  const records = (known ?? []).map(fromTuple);
+  switch (status) {
+    case STATUS.committed:
+      return { kind: 'committed', firstSequence: first_sequence, recordedAt: recorded, before, known: records };
+    case STATUS.stale:
+      return { kind: 'stale', before, known: records };
+    case STATUS.known:
+      return { kind: 'known', records };
+    case STATUS.configChanged:
+      return { kind: 'configChanged' };
+    default:
+      throw new Error('the commit function gave an answer that it does not have');
+  }
+}
+
+/** A record that came as JSON. */
+export function fromTuple([sequence, command_id, recorded_at, external_uuid, events]: RecordTuple): StoredRecord {
+  return toRecord({ sequence, command_id, recorded_at, external_uuid, events });
+}

@@ -1,0 +1,134 @@
+import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
+import { ResultAsync } from 'neverthrow';
+import pg from 'pg';
+import { commitByFunction } from './commit.ts';
+import { commitInTransaction, refuseTwins } from './commit-in-transaction.ts';
+import { type Database, ignore, type Session, type Timeouts, withSession } from './connection.ts';
+import type { PostgresPool } from './driver.ts';
+import { type Phase, toStoreFault } from './fault.ts';
+import type { Memory } from './interned.ts';
+import { migrate } from './migrate.ts';
+import { readBalances, readJournal, readLocations, readSlice } from './read.ts';
+import { retrying } from './retry.ts';
+
+/** Where the ledger is kept, and how long things may take. */
+export type PostgresStoreOptions = Readonly<{
+  /** How long a call waits for a connection, in milliseconds; 5,000 when absent. */
+  connectionTimeoutMs?: number | undefined;
+  /** How long a commit waits for another writer, in milliseconds; 5,000 when absent. */
+  lockTimeoutMs?: number | undefined;
+  /** How long one statement may take, in milliseconds; 30,000 when absent. */
+  statementTimeoutMs?: number | undefined;
+  /** One call of a PL/pgSQL function, as when absent; or a plain transaction, for engines that do not have it. */
+  commitWith?: 'function' | 'transaction' | undefined;
+}> &
+  (
+    | Readonly<{ /** As of libpq: `postgres://user:password@host:port/database`. */ connectionString: string }>
+    | Readonly<{ /** A pool of `pg`, or one like it. It stays its owner's to end. */ pool: PostgresPool }>
+  );
+
+const CONNECTION_TIMEOUT_MS = 5_000;
+const LOCK_TIMEOUT_MS = 5_000;
+const STATEMENT_TIMEOUT_MS = 30_000;
+
+/**
+ * The ledger in a schema `stockfold` of a PostgreSQL database, through `pg`. Any number of processes may share it.
+ * Fit for PgBouncer in transaction mode: unnamed statements, and settings that end with their transaction.
+ *
+ * The tables are made and brought up to date by the first call, which answers with the fault if they cannot be.
+ *
+ * @throws TypeError when an option is none: a mistake in the program.
+ */
+export function createPostgresStore(options: PostgresStoreOptions): LedgerStore {
+  const timeouts = timeoutsOf(options);
+  const { commitWith = 'function' } = options;
+  if (commitWith !== 'function' && commitWith !== 'transaction')
+    throw new TypeError("createPostgresStore: commitWith is 'function' or 'transaction'");
+  const { pool, end } = poolOf(options, timeouts);
+  const database: Database = { pool, timeouts };
+  const memory: Memory = new Map();
+  // A pool without a listener ends the process when a connection dies that nobody is using.
+  pool.on('error', ignore);
+  const underWay = new Set<Promise<unknown>>();
+  let migrated: Promise<void> | null = null;
+  let closed: Promise<void> | null = null;
+
+  const open = (): Promise<void> => {
+    migrated ??= migrate(database).catch((fault: unknown) => {
+      // The next call tries again: a server may come up, a database be made.
+      migrated = null;
+      throw fault;
+    });
+    return migrated;
+  };
+  const run = async <T>(work: (session: Session) => Promise<T>): Promise<T> => {
+    await open();
+    return retrying(() => withSession(database, work));
+  };
+  const call = <T>(phase: Phase, work: (session: Session) => Promise<T>): ResultAsync<T, StoreFault> => {
+    if (closed !== null)
+      return ResultAsync.fromPromise(
+        Promise.reject(storeFault('StoreClosed', 'the store was closed')),
+        fault => fault as StoreFault,
+      );
+    const answer = run(work);
+    underWay.add(answer);
+    answer.then(ignore, ignore).finally(() => underWay.delete(answer));
+    return ResultAsync.fromPromise(answer, error => toStoreFault(error, phase));
+  };
+  const close = async (): Promise<void> => {
+    await Promise.allSettled(underWay);
+    pool.removeListener('error', ignore);
+    await end();
+  };
+
+  return {
+    durability: 'synced',
+    load: (organizationId, keys, commandIds) =>
+      call('reading', session => readSlice(session, organizationId, keys, commandIds)),
+    commit: commit =>
+      call('committing', async session => {
+        refuseTwins(commit);
+        if (commitWith === 'transaction') return commitInTransaction(session, commit);
+        return commitByFunction(session, commit, memory);
+      }),
+    balances: query => call('reading', session => readBalances(session, query)),
+    journal: query => call('reading', session => readJournal(session, query)),
+    locations: organizationId => call('reading', session => readLocations(session, organizationId)),
+    close: () => {
+      closed ??= close();
+      return ResultAsync.fromPromise(closed, error => toStoreFault(error, 'reading'));
+    },
+  };
+}
+
+function timeoutsOf(options: PostgresStoreOptions): Timeouts {
+  const { connectionTimeoutMs, lockTimeoutMs, statementTimeoutMs } = options;
+  const timeouts = {
+    connectionMs: connectionTimeoutMs ?? CONNECTION_TIMEOUT_MS,
+    lockMs: lockTimeoutMs ?? LOCK_TIMEOUT_MS,
+    statementMs: statementTimeoutMs ?? STATEMENT_TIMEOUT_MS,
+  };
+  // 0 would be for ever, and nothing here waits for ever. Timers hold a minute less than 25 days.
+  for (const timeout of Object.values(timeouts))
+    if (!Number.isSafeInteger(timeout) || timeout < 1 || timeout > 2_147_000_000)
+      throw new TypeError('createPostgresStore: a timeout is a number of milliseconds, 1 or more');
+  return timeouts;
+}
+
+/** The pool that was given, or one of the store's own; `end` ends only its own. */
+function poolOf(
+  options: PostgresStoreOptions,
+  timeouts: Timeouts,
+): Readonly<{ pool: PostgresPool; end: () => Promise<void> }> {
+  if ('pool' in options) return { pool: options.pool, end: async () => undefined };
+  if (typeof options.connectionString !== 'string')
+    throw new TypeError('createPostgresStore: connectionString is a string');
+  const pool = new pg.Pool({
+    connectionString: options.connectionString,
+    connectionTimeoutMillis: timeouts.connectionMs,
+    // A program that has nothing else to do may end without closing its store.
+    allowExitOnIdle: true,
+  });
+  return { pool, end: () => pool.end() };
+}

@@ -1,0 +1,130 @@
+import type { BalanceQuery } from '@stockfold/core';
+import { arrayOf } from './row-types.ts';
+
+// A subquery with LIMIT or OFFSET is not merged into the query around it: each is a look-up by a whole key, also on
+// tables that were never analysed, where the planner would otherwise scan.
+
+/** The rows of a slice: organization, locations, products, variants, variants and locations of balances, commands. */
+export const LOAD: string = `select o.config_version, o.policy,
+  (select json_agg(json_build_array(l.id, l.type, l.name, l.system)) from unnest($2::uuid[]) u(id)
+    cross join lateral (
+      select * from stockfold.location l where l.organization = o.organization and l.id = u.id limit 1
+    ) l) as locations,
+  (select json_agg(p.id) from unnest($3::uuid[]) u(id)
+    cross join lateral (
+      select * from stockfold.product p where p.organization = o.organization and p.id = u.id limit 1
+    ) p where p.tracked = 1) as tracked,
+  (select json_agg(json_build_array(v.id, v.product_id)) from unnest($4::uuid[]) u(id)
+    cross join lateral (
+      select v.id, (
+        select p.id from stockfold.product p where p.organization = o.organization and p.product = v.product
+      ) as product_id
+      from stockfold.variant v where v.organization = o.organization and v.id = u.id limit 1
+    ) v) as variants,
+  (select json_agg(json_build_array(u.i, b.on_hand)) from (
+    select k.i,
+      (select v.variant from stockfold.variant v where v.organization = o.organization and v.id = k.variant) as variant,
+      (select l.location from stockfold.location l where l.organization = o.organization and l.id = k.location) as location
+    from unnest($5::uuid[], $6::uuid[]) with ordinality k(variant, location, i) offset 0) u
+    cross join lateral (
+      select b.on_hand from stockfold.balance b
+      where b.organization = o.organization and b.variant = u.variant and b.location = u.location limit 1
+    ) b) as balances,
+  (select json_agg(json_build_array(r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events))
+    from unnest($7::uuid[]) u(id)
+    cross join lateral (
+      select * from stockfold.record r where r.organization = o.organization and r.command_id = u.id limit 1
+    ) r) as known
+  from stockfold.organization o where o.id = $1`;
+
+/** All locations of an organization in the order they were opened. */
+export const LOCATIONS: string = `select l.id, l.type, l.name, l.system
+  from stockfold.organization o
+  cross join lateral (
+    select * from stockfold.location l where l.organization = o.organization order by l.location offset 0
+  ) l
+  where o.id = $1 order by l.location`;
+
+/** Records after a sequence, each with the head of that moment; the head alone when there is none. */
+export const JOURNAL: string = `select o.sequence as head,
+    r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events
+  from stockfold.organization o
+  left join lateral (
+    select * from stockfold.record r where r.organization = o.organization and r.sequence > $2
+    order by r.sequence limit $3
+  ) r on true
+  where o.id = $1 order by r.sequence`;
+
+/**
+ * A page of balances, one row more than its limit so that the end is known, each with the sequence it is as of; that
+ * alone when there is no balance.
+ */
+export function balancesQuery(query: BalanceQuery): { text: string; values: unknown[] } {
+  const values: unknown[] = [];
+  const place = (value: unknown, type: string) => `$${values.push(value)}::${type}`;
+  const organizationId = place(query.organizationId, 'uuid');
+  const asOf = place(query.asOf ?? null, 'bigint');
+  const [variantId, locationId] = query.cursor?.split('.') ?? [];
+  const conditions = [
+    query.locationId === undefined ? '' : `and l.id = ${place(query.locationId, 'uuid')}`,
+    // NULL: the balance had not moved yet.
+    'and b.on_hand is not null',
+    query.nonZero === true ? 'and b.on_hand <> 0' : '',
+    variantId === undefined || locationId === undefined
+      ? ''
+      : `and (v.id, l.id) > (${place(variantId, 'uuid')}, ${place(locationId, 'uuid')})`,
+  ];
+  const variants = variantsQuery(query, variantId, place);
+  const onHand =
+    query.asOf === undefined
+      ? 'b.on_hand'
+      : `(select s.after from stockfold.posting s where s.organization = b.organization and s.variant = b.variant
+          and s.location = b.location and s.sequence <= h.as_of order by s.sequence desc limit 1) as on_hand`;
+  const limit = place(query.limit + 1, 'bigint');
+  const text = `select h.as_of, page.* from (
+      select o.organization, least(coalesce(${asOf}, o.sequence), o.sequence) as as_of
+      from stockfold.organization o where o.id = ${organizationId} offset 0
+    ) h
+    left join lateral (
+      select v.id as variant_id, l.id as location_id, (
+        select p.id from stockfold.product p where p.organization = h.organization and p.product = v.product
+      ) as product_id, b.on_hand
+      from (${variants}) v
+      cross join lateral (
+        select b.location, ${onHand} from stockfold.balance b
+        where b.organization = h.organization and b.variant = v.variant offset 0
+      ) b
+      cross join lateral (
+        select l.id from stockfold.location l
+        where l.organization = h.organization and l.location = b.location limit 1
+      ) l
+      where true ${conditions.join(' ')}
+      order by v.id, l.id limit ${limit}
+    ) page on true
+    order by page.variant_id, page.location_id`;
+  return { text, values };
+}
+
+/** Variants in order: those that are named, those of products that are named, or all from the cursor on. */
+function variantsQuery(
+  { variantIds, productIds }: BalanceQuery,
+  cursorId: string | undefined,
+  place: (value: unknown, type: string) => string,
+): string {
+  const wanted =
+    productIds === undefined
+      ? ''
+      : `and v.product = any (array(
+          select (select p.product from stockfold.product p where p.organization = h.organization and p.id = u.id)
+          from unnest(${place(arrayOf([...new Set(productIds)]), 'uuid[]')}) u(id)))`;
+  const from = cursorId === undefined ? '' : `and v.id >= ${place(cursorId, 'uuid')}`;
+  const columns = 'v.id, v.variant, v.product';
+  if (variantIds === undefined)
+    return `select ${columns} from stockfold.variant v
+      where v.organization = h.organization ${wanted} ${from} order by v.id offset 0`;
+  return `select ${columns} from unnest(${place(arrayOf([...new Set(variantIds)]), 'uuid[]')}) u(id)
+    cross join lateral (
+      select * from stockfold.variant v where v.organization = h.organization and v.id = u.id limit 1
+    ) v
+    where true ${wanted} ${from} order by v.id offset 0`;
+}

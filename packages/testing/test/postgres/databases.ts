@@ -1,0 +1,41 @@
+import pg from 'pg';
+import { type PostgresServer, startPostgres } from './server.ts';
+
+/** One database that tests use in turn. */
+export type Lent = Readonly<{ url: string; pool: pg.Pool; giveBack: () => Promise<void> }>;
+
+/** Databases that are emptied and lent again, since to make one takes longer than most tests. */
+export type Databases = Readonly<{ lend: () => Promise<Lent>; stop: () => Promise<void> }>;
+
+const TABLES = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting'];
+const EMPTY = TABLES.map(table => `delete from stockfold.${table}`).join('; ');
+
+/** Starts a server and lends databases on it. */
+export async function startDatabases(): Promise<Databases> {
+  const server: PostgresServer = await startPostgres();
+  const free: Lent[] = [];
+  const pools: pg.Pool[] = [];
+  const make = async (): Promise<Lent> => {
+    const url = await server.newDatabase();
+    const pool = new pg.Pool({ connectionString: url, max: 10 });
+    pool.on('error', () => undefined);
+    pools.push(pool);
+    const lent: Lent = {
+      url,
+      pool,
+      giveBack: async () => {
+        const { rows } = await pool.query(`select to_regclass('stockfold.posting') is not null as made`);
+        if (rows[0]?.made === true) await pool.query(EMPTY);
+        free.push(lent);
+      },
+    };
+    return lent;
+  };
+  return {
+    lend: async () => free.pop() ?? (await make()),
+    stop: async () => {
+      for (const pool of pools) await pool.end();
+      await server.stop();
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import { createLedger, type LedgerStore } from '@stockfold/core';
+import { createPostgresStore } from '@stockfold/store-sql/postgres';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { describeFailure, describeLedger, describeLedgerStore, simulate } from '../src/index.ts';
+import { type Databases, startDatabases } from './postgres/databases.ts';
+import { SEED } from './seed.ts';
+
+let databases: Databases;
+beforeAll(async () => {
+  databases = await startDatabases();
+});
+afterAll(() => databases.stop());
+
+describeLedgerStore('PostgreSQL, committing with a function', {
+  open: async () => {
+    const { url, giveBack } = await databases.lend();
+    const open = () => createPostgresStore({ connectionString: url });
+    return { store: open(), reopen: open, dispose: giveBack };
+  },
+  runner: { describe, it },
+  supports: { durable: true, severalHandles: true },
+});
+
+describeLedgerStore('PostgreSQL, committing with a transaction, on a pool', {
+  open: async () => {
+    const { pool, giveBack } = await databases.lend();
+    const open = () => createPostgresStore({ pool, commitWith: 'transaction' });
+    return { store: open(), reopen: open, dispose: giveBack };
+  },
+  runner: { describe, it },
+  supports: { durable: true, severalHandles: true },
+});
+
+/** A store on a database that was emptied; closing it gives the database back. */
+async function openEmpty(): Promise<LedgerStore> {
+  const { pool, giveBack } = await databases.lend();
+  const store = createPostgresStore({ pool });
+  return { ...store, close: () => store.close().map(giveBack) };
+}
+
+describeLedger('on PostgreSQL', {
+  open: async options => createLedger({ store: await openEmpty(), ...options }),
+  runner: { describe, it },
+  numRuns: 5,
+  seed: SEED,
+});
+
+describe('simulated worlds on PostgreSQL', () => {
+  it('keep every promise, in 60 of them', async () => {
+    const report = await simulate({ seed: SEED, worlds: 60, openStore: openEmpty });
+    expect(describeFailure(report)).toBe('every promise was kept');
+    expect(report.worlds).toBe(60);
+  }, 60_000);
+});
