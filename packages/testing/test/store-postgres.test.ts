@@ -46,9 +46,9 @@ describeLedger('on PostgreSQL', {
 });
 
 describe('simulated worlds on PostgreSQL', () => {
-  it('keep every promise, in 60 of them', async () => {
-    const report = await simulate({ seed: SEED, worlds: 60, openStore: openEmpty });
+  it('keep every promise, in 150 of them', async () => {
+    const report = await simulate({ seed: SEED, worlds: 150, openStore: openEmpty });
     expect(describeFailure(report)).toBe('every promise was kept');
-    expect(report.worlds).toBe(60);
+    expect(report.worlds).toBe(150);
   }, 60_000);
 });

@@ -6,6 +6,7 @@ import type { FaultKind } from './fault.ts';
 import { observeStore, type State, type States } from './observe-store.ts';
 import { createScheduler, type Scheduler, Stuck } from './scheduler.ts';
 import { scriptsOf } from './script.ts';
+import { trackCalls } from './track-calls.ts';
 import { type SimulatedWorld, shopOf } from './world.ts';
 
 /** What is simulated: the shipped code, or something else that should keep the same promises. */
@@ -27,11 +28,12 @@ export type WorldReport = Readonly<{
 
 /** Runs one world to its end, with all faults healed, and holds everything that was promised against what happened. */
 export async function runWorld(world: SimulatedWorld, subject: Subject, states: States): Promise<WorldReport> {
-  const scheduler = createScheduler({ order: world.order });
+  const disk = await subject.openStore();
+  const { store: tracked, isBusy } = trackCalls(disk);
+  const scheduler = createScheduler({ order: world.order, isBusy });
   const shop = shopOf(world);
   const counters = { calls: 0, faults: 0, stale: 0, head: 0 };
-  const disk = await subject.openStore();
-  const store = observeStore(disk, states, sequence => {
+  const store = observeStore(tracked, states, sequence => {
     counters.head = Math.max(counters.head, sequence);
   });
   const onFault = (kind: FaultKind) => {

@@ -27,11 +27,15 @@ export type SchedulerOptions = Readonly<{
   order: number;
   /** The most steps of a run. */
   steps?: number | undefined;
+  /** Whether real work is under way that has to end before anybody goes on. */
+  isBusy?: (() => boolean) | undefined;
 }>;
 
 const STEPS_MAX = 50_000;
 // Between two steps everything that was let go runs on to its next pause; a chain of promises takes a tick each link.
 const TICKS_PER_STEP = 40;
+// A turn of the event loop is a millisecond or more.
+const BUSY_TURNS_MAX = 20_000;
 const START_AT_MS = 1_600_000_000_000;
 
 type Timer = Readonly<{ at: number; resume: () => void }>;
@@ -43,7 +47,7 @@ type Timer = Readonly<{ at: number; resume: () => void }>;
  * const scheduler = createScheduler({ order: 7 });
  * await scheduler.run([async () => { await scheduler.pause(); }, async () => { await scheduler.sleep(10); }]);
  */
-export function createScheduler({ order, steps = STEPS_MAX }: SchedulerOptions): Scheduler {
+export function createScheduler({ order, steps = STEPS_MAX, isBusy = () => false }: SchedulerOptions): Scheduler {
   const random = xoroshiro128plus(order);
   const waiting: (() => void)[] = [];
   const timers: Timer[] = [];
@@ -79,22 +83,31 @@ export function createScheduler({ order, steps = STEPS_MAX }: SchedulerOptions):
             failures.push(error);
           },
         );
-      await settle();
+      await settle(isBusy);
       while (running > 0 && failures.length === 0) {
         if (step >= steps) throw new Stuck(`the run was not over after ${steps} steps`);
         const resume = next() ?? (await patiently(next, () => running > 0 && failures.length === 0));
         if (resume === undefined) continue;
         step++;
         resume();
-        await settle();
+        await settle(isBusy);
       }
       if (failures.length > 0) throw failures[0];
     },
   };
 }
 
-async function settle(): Promise<void> {
-  for (let tick = 0; tick < TICKS_PER_STEP; tick++) await null;
+async function settle(isBusy: () => boolean): Promise<void> {
+  await tick();
+  for (let turn = 0; isBusy(); turn++) {
+    if (turn >= BUSY_TURNS_MAX) throw new Stuck('a call of the store never ends');
+    await new Promise(resolve => setTimeout(resolve, 0));
+    await tick();
+  }
+}
+
+async function tick(): Promise<void> {
+  for (let count = 0; count < TICKS_PER_STEP; count++) await null;
 }
 
 /** For stores that do real work: it waits a little for somebody to come back before it gives up. */
