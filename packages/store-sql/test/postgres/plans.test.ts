@@ -1,0 +1,130 @@
+import { createLedger, restock, sale, startTracking, transfer } from '@stockfold/core';
+import { createPostgresStore } from '@stockfold/store-sql/postgres';
+import pg from 'pg';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
+import { balancesQuery, JOURNAL, LOAD, LOCATIONS } from '../../src/postgres/read-statements.ts';
+import { COMMIT_SQL } from '../../src/postgres/statements.ts';
+
+const TABLES = ['location', 'product', 'variant', 'balance', 'record', 'posting'] as const;
+const ROWS = 20_000;
+const SHOP = '7c1ad2a0-5f0f-11ec-bf63-0242ac130002';
+
+/** A look-up by the organization's part of a key, which reads all that the organization has. */
+const ORGANIZATION_ALONE = /Bitmap Index Scan[^\n]*\n\s*Index Cond: \(organization = [^)]*\)\n/;
+const READS_ALL = new Set(['LOCATIONS', 'all balances']);
+
+const uuid = (group: string, number: string) =>
+  `('${group}0000000-0000-4000-8000-' || lpad(${number}::text, 12, '0'))::uuid`;
+
+let server: PostgresServer;
+let url: string;
+let admin: pg.Client;
+beforeAll(async () => {
+  server = await startPostgres();
+  url = await server.newDatabase();
+  admin = new pg.Client({ connectionString: url });
+  await admin.connect();
+  await fill();
+});
+afterAll(async () => {
+  await admin.end();
+  await server.stop();
+});
+
+/** One organization with a long past, in tables that nobody has analysed: what a planner knows on the first day. */
+async function fill(): Promise<void> {
+  const ledger = createLedger({
+    store: createPostgresStore({ connectionString: url }),
+    organizationId: SHOP,
+    policy: { floors: { STORE: 0 } },
+  });
+  await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking: [startTracking(SHOP)] });
+  await ledger.close();
+  for (const table of TABLES) await admin.query(`alter table stockfold.${table} set (autovacuum_enabled = false)`);
+  const rows = `generate_series(2, ${ROWS}) n, (select organization as o from stockfold.organization) org`;
+  await admin.query(`
+    insert into stockfold.product select o, n, ${uuid('b', 'n')}, 1 from ${rows};
+    insert into stockfold.variant select o, n, ${uuid('c', 'n')}, n from ${rows};
+    insert into stockfold.balance select o, n, 1, 5 from ${rows};
+    insert into stockfold.balance select o, n, 2, -5 from ${rows};
+    insert into stockfold.record select o, n, ${uuid('d', 'n')}, 1, null, '[]' from ${rows};
+    insert into stockfold.posting select o, n, 1, n, 5, 5 from ${rows};
+    insert into stockfold.posting select o, n, 2, n, -5, -5 from ${rows};
+    update stockfold.organization set sequence = ${ROWS}`);
+}
+
+describe('on tables that were never analysed', () => {
+  const pages = {
+    'all balances': balancesQuery({ organizationId: SHOP as never, limit: 100 }),
+    'balances of a moment, from a cursor': balancesQuery({
+      organizationId: SHOP as never,
+      asOf: 7,
+      cursor: `${SHOP}.${SHOP}`,
+      nonZero: true,
+      limit: 100,
+    }),
+    'balances of variants and products': balancesQuery({
+      organizationId: SHOP as never,
+      locationId: SHOP as never,
+      variantIds: [SHOP as never],
+      productIds: [SHOP as never],
+      limit: 100,
+    }),
+    'balances of products': balancesQuery({
+      organizationId: SHOP as never,
+      productIds: [SHOP as never],
+      cursor: `${SHOP}.${SHOP}`,
+      limit: 100,
+    }),
+  };
+  const texts: Record<string, string> = { LOAD, LOCATIONS, JOURNAL, ...COMMIT_SQL };
+  for (const [name, { text }] of Object.entries(pages)) texts[name] = text;
+
+  it.each(Object.entries(texts))('no plan of %s scans a table', async (name, text) => {
+    await admin.query('set plan_cache_mode = force_generic_plan');
+    await admin.query(`prepare planned as ${text}`);
+    const count = Math.max(...[...text.matchAll(/\$(\d+)/g)].map(([, place]) => Number(place)));
+    const nulls = Array.from({ length: count }, () => 'null').join(', ');
+    const { rows } = await admin.query(`explain execute planned(${nulls})`);
+    await admin.query('deallocate planned');
+    const plan = rows.map(row => `${row['QUERY PLAN']}\n`).join('');
+    expect(plan).not.toMatch(/Seq Scan/);
+    if (!READS_ALL.has(name)) expect(plan).not.toMatch(ORGANIZATION_ALONE);
+  });
+
+  it.each(['function', 'transaction'] as const)('a command with a %s reads the rows it names', async commitWith => {
+    const store = createPostgresStore({ connectionString: url, commitWith });
+    const ledger = createLedger({ store, organizationId: SHOP });
+    const before = await readsOf();
+    const id = (group: string, number: number) => `${group}0000000-0000-4000-8000-${String(number).padStart(12, '0')}`;
+    const old = (number: number) => ({ productId: id('b', number), variantId: id('c', number) });
+    for (let round = 0; round < 10; round++) {
+      const fresh = { productId: id('b', 500 + round), variantId: ledger.newId() };
+      const lines = [sale('STORE', old(100 + round), 1), restock('STORE', old(900), 1), restock('STORE', fresh, 2)];
+      (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines }))._unsafeUnwrap();
+      const short = [transfer('STORE', 'BIN', old(200), 1_000)];
+      expect((await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines: short })).isErr()).toBe(true);
+      (await ledger.balanceAt({ locationId: 'STORE', variantId: old(100).variantId, asOf: 50 }))._unsafeUnwrap();
+    }
+    // The counters of a connection are in the books once it has ended.
+    await ledger.close();
+    await expect.poll(async () => (await readsOf()).commits, { timeout: 10_000 }).toBeGreaterThan(before.commits);
+    const after = await readsOf();
+    expect(after.scans - before.scans).toBe(0);
+    expect(after.rows - before.rows).toBeLessThan(2_000);
+  });
+});
+
+/** How often a table was scanned as a whole, how many index entries were read, and how many records were written. */
+async function readsOf(): Promise<{ scans: number; rows: number; commits: number }> {
+  const { rows } = await admin.query(
+    `
+    select (select sum(seq_scan)::integer from pg_stat_user_tables where schemaname = 'stockfold'
+        and relname = any ($1)) as scans,
+      (select sum(idx_tup_read)::integer from pg_stat_user_indexes where schemaname = 'stockfold') as rows,
+      (select n_tup_ins::integer from pg_stat_user_tables where relname = 'record') as commits`,
+    [TABLES],
+  );
+  return rows[0];
+}
