@@ -13,7 +13,11 @@ program
   .description('Serve the inventory API over HTTP, in the shape of the Zettle Inventory API.')
   .option('--port <number>', 'TCP port; 0 takes a free one', parsePort, 8080)
   .option('--host <address>', 'address to bind', '127.0.0.1')
-  .option('--db <file>', 'SQLite file, made when absent; :memory: for none', 'stockfold.db')
+  .option(
+    '--db <place>',
+    'SQLite file, made when absent; :memory: for none; or a database, postgres://user:password@host/name',
+    'stockfold.db',
+  )
   .option(
     '--tokens <file>',
     'JSON file of access tokens: [{ "token", "organizationUuid", "scopes" }]; without it one token is made and printed',

@@ -3,7 +3,7 @@ import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createLedger, type Ledger, type LedgerStore, type OrganizationId, parseUuid } from '@stockfold/core';
 import { createHttpHandler } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
-import { openStore } from './open-store.ts';
+import { nameOf, openStore } from './open-store.ts';
 import { authenticator, makeToken, readTokens, type TokenEntry } from './tokens.ts';
 
 type ServeOptions = Readonly<{ port: number; host: string; db: string; tokens?: string }>;
@@ -27,7 +27,7 @@ export async function serve({ port, host, db, tokens }: ServeOptions): Promise<v
   });
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
-  console.log(`Stockfold serves ${db} on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
+  console.log(`Stockfold serves ${nameOf(db)} on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
   if (tokens === undefined) console.log(`No --tokens file was given. Access token of this run: ${entries[0]?.token}`);
   await stopSignal();
   await close(server);
