@@ -1,9 +1,9 @@
 import type { Generated } from 'kysely';
 
 /**
- * The tables of a ledger, the same in every dialect; in PostgreSQL they are in a schema `stockfold`, without the prefix. Every key begins with the organization; locations, products and
- * variants are interned to integers, which makes the rows of balances and postings 1.6 to 2.6 times as fast to write
- * as with UUIDs.
+ * The tables of a ledger, the same in every dialect; in PostgreSQL they stand in a schema `stockfold`, without the
+ * prefix. Every key begins with the organization; locations, products and variants are interned to integers, which
+ * makes the rows of balances and postings 1.6 to 2.6 times as fast to write as with UUIDs.
  */
 export type Tables = {
   /** The head: one row per organization, written by every commit. */
