@@ -33,7 +33,6 @@ export async function startEmbedded(): Promise<Readonly<{ url: string; stop: () 
     await chown(data, NOBODY, NOBODY);
   }
   const bin = await programs(folder);
-  for (const program of ['initdb', 'postgres']) await ensureExecutable(join(bin, program));
   const flags = ['--auth=trust', '--username=postgres', '--no-sync', '--encoding=UTF8', '--no-locale'];
   await promisify(execFile)(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], { ...user, cwd: data });
   const port = await freePort();
@@ -64,11 +63,6 @@ async function programs(folder: string): Promise<string> {
   if (!isRoot || (await isOpenToAll(native))) return join(native, 'bin');
   await cp(native, join(folder, 'native'), { recursive: true, verbatimSymlinks: true });
   return join(folder, 'native', 'bin');
-}
-
-async function ensureExecutable(path: string): Promise<void> {
-  const { mode } = await stat(path);
-  if ((mode & 0o111) !== 0o111) await chmod(path, mode | 0o111);
 }
 
 async function isOpenToAll(path: string): Promise<boolean> {
