@@ -78,7 +78,6 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
   };
   const close = async (): Promise<void> => {
     await Promise.allSettled(underWay);
-    pool.removeListener('error', ignore);
     await end();
   };
 
@@ -116,12 +115,15 @@ function timeoutsOf(options: PostgresStoreOptions): Timeouts {
   return timeouts;
 }
 
-/** The pool that was given, or one of the store's own; `end` ends only its own. */
+/** The pool that was given, which `end` lets go, or one of the store's own, which it ends. */
 function poolOf(
   options: PostgresStoreOptions,
   timeouts: Timeouts,
 ): Readonly<{ pool: PostgresPool; end: () => Promise<void> }> {
-  if ('pool' in options) return { pool: options.pool, end: async () => undefined };
+  if ('pool' in options) {
+    const { pool } = options;
+    return { pool, end: async () => void pool.removeListener('error', ignore) };
+  }
   if (typeof options.connectionString !== 'string')
     throw new TypeError('createPostgresStore: connectionString is a string');
   const pool = new pg.Pool({
@@ -130,5 +132,6 @@ function poolOf(
     // A program that has nothing else to do may end without closing its store.
     allowExitOnIdle: true,
   });
+  // It keeps its listener: a server may end a connection while the pool is being ended.
   return { pool, end: () => pool.end() };
 }
