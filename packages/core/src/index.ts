@@ -1,3 +1,4 @@
+export { describeError } from './ledger/describe-error.ts';
 export type { Contended, ExecuteError } from './ledger/execute.ts';
 export * from './ledger/fault.ts';
 export { type BalanceAt, createLedger, type Ledger, type LedgerError, type LedgerOptions } from './ledger/ledger.ts';

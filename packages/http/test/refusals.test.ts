@@ -1,4 +1,7 @@
+import { storeFault } from '@stockfold/core';
 import { createHttpHandler } from '@stockfold/http';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import { INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
 import { BOWL, MUG, openStockedWorld, openWorld, SOLD, saleOf } from './world.ts';
@@ -93,6 +96,24 @@ describe('who may do what', () => {
     expect(await response.json()).toMatchObject({ errorType: 'AUTHENTICATION_UNAVAILABLE' });
     expect(errors).toHaveLength(1);
     expect(await state()).toBe(before);
+  });
+});
+
+describe('a store that cannot be read once the stock has moved', () => {
+  const unreadable = () => {
+    const store = createMemoryStore();
+    return { ...store, balances: () => errAsync(storeFault('StoreUnavailable', 'the disk is gone')) };
+  };
+
+  it.each([
+    ['PUT', INVENTORY, { changes: [mug] }],
+    ['POST', INVENTORY, { productUuid: MUG.productId }],
+  ])('is told apart from one that moved nothing: %s %s', async (method, path, body) => {
+    const { send, ledger } = await openStockedWorld(unreadable());
+    const sent = await send(method, path, body);
+    expect(sent).toMatchObject({ status: 500, body: { errorType: 'BALANCES_UNREADABLE' } });
+    expect(sent.headers.get('retry-after')).toBeNull();
+    expect((await ledger.journal())._unsafeUnwrap().items).toHaveLength(2);
   });
 });
 
