@@ -11,6 +11,8 @@ type ServeOptions = Readonly<{ port: number; host: string; db: string; tokens?: 
 // A client that sends its headers or body slower than this holds a socket for nothing. In milliseconds.
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+// At the end, a client that has sent half a request is not waited for any longer.
+const GRACE_MS = 5_000;
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and closes the store. */
 export async function serve({ port, host, db, tokens }: ServeOptions): Promise<void> {
@@ -77,7 +79,11 @@ function stopSignal(): Promise<void> {
 
 function close(server: ServerType): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve());
+    const grace = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }

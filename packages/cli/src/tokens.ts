@@ -24,7 +24,12 @@ const entry = v.strictObject({
   organizationUuid: uuid,
   scopes: v.pipe(v.array(v.picklist(['READ:PRODUCT', 'WRITE:PRODUCT'])), v.minLength(1, 'allows nothing')),
   // For an organization that moves here from the mirrored API, so that its clients find the locations they know.
-  systemLocations: v.optional(v.strictObject({ STORE: uuid, SUPPLIER: uuid, SOLD: uuid, BIN: uuid })),
+  systemLocations: v.optional(
+    v.pipe(
+      v.strictObject({ STORE: uuid, SUPPLIER: uuid, SOLD: uuid, BIN: uuid }),
+      v.check(ids => new Set(Object.values(ids).map(id => id.toLowerCase())).size === 4, 'names a location twice'),
+    ),
+  ),
   floors: v.optional(
     v.strictObject({ STORE: floor, SUPPLIER: floor, SOLD: floor, BIN: floor, TRANSIT: floor, ADJUSTMENT: floor }),
   ),

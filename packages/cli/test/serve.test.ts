@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -103,6 +105,22 @@ describe('a server', () => {
   });
 });
 
+describe('a server that is asked to end', () => {
+  it.each([
+    ['nothing', ''],
+    ['half a request', 'PUT /organizations/self/inventory HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'],
+  ])('does not wait for ever for a client that has sent %s', async (_, sent) => {
+    const server = await serve('--db', ':memory:');
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    socket.write(sent);
+    expect(await end(server, 'SIGTERM')).toBe(0);
+    socket.destroy();
+  });
+});
+
 describe('a server with floors', () => {
   it('sells what there is, and no more', async () => {
     const [entry] = JSON.parse(TOKENS);
@@ -152,6 +170,22 @@ describe('a server that cannot start says why, in a line, and exits with 1', () 
       'an organization that is no UUID',
       ['--tokens', file('uuid.json', TOKENS.replace(ORGANIZATION, 'shop'))],
       /entry 0\.organizationUuid is not a UUID/,
+    ],
+    [
+      'one location for two types',
+      [
+        '--tokens',
+        file(
+          'same.json',
+          JSON.stringify([
+            {
+              ...JSON.parse(TOKENS)[0],
+              systemLocations: { STORE: PRODUCT, SUPPLIER: PRODUCT, SOLD: VARIANT, BIN: ORGANIZATION },
+            },
+          ]),
+        ),
+      ],
+      /names a location twice/,
     ],
     [
       'a token twice',

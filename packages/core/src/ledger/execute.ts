@@ -7,7 +7,7 @@ import type { Rejection } from '../model/rejection.ts';
 import { decide } from '../rules/decide.ts';
 import { differences } from '../rules/differences.ts';
 import { evolve } from '../rules/evolve.ts';
-import { type Founding, found } from '../rules/found.ts';
+import { type Founding, found, misplaced } from '../rules/found.ts';
 import { plan } from '../rules/plan.ts';
 import { type Slice, touches } from '../rules/slice.ts';
 import type { StoreFault } from './fault.ts';
@@ -58,7 +58,10 @@ export async function executeOne(command: Command, context: ExecuteContext): Pro
 }
 
 function decideOne(command: Command, slice: Slice, context: ExecuteContext): Result<Commit, Rejection> {
-  const before = found(context.founding(), slice);
+  const founding = context.founding();
+  const wrong = misplaced(founding.system, slice);
+  if (wrong !== null) return err(wrong);
+  const before = found(founding, slice);
   const { organizationId } = context;
   return decide(command, evolve(slice, before)).map(events =>
     plan(slice, [{ command, events: [...before, ...events] }], { organizationId, at: context.clock() }),

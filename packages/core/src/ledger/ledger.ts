@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync } from 'neverthrow';
+import { err, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { Command, CommandInput } from '../model/command.ts';
 import {
@@ -25,6 +25,7 @@ import {
   parseBalanceQuery,
   parseJournalQuery,
   type QueryInvalid,
+  readQuery,
 } from './query.ts';
 import type { LedgerStore, Page } from './store.ts';
 import { type Verification, verify } from './verify.ts';
@@ -108,20 +109,30 @@ export function createLedger(options: LedgerOptions): Ledger {
     execute: input => run(parseCommand(input, system)),
     executeAll: async inputs => {
       // All are read now: what a caller does with its objects while the first ones run changes nothing.
-      const commands = inputs.map(input => parseCommand(input, system));
+      const commands = Array.from(inputs, input => parseCommand(input, system));
       const results: Result<Receipt, ExecuteError>[] = [];
       for (const command of commands) results.push(await run(command));
       return results;
     },
-    balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
-    balanceAt: query =>
-      calls.ask(parseBalanceAt(query, context), ({ variantId, ...rest }) =>
-        store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
-          const onHand = items[0]?.onHand ?? 0;
-          return { locationId: rest.locationId, variantId, onHand, asOf };
-        }),
+    balances: (query = {}) =>
+      calls.ask(
+        () => parseBalanceQuery(query, context),
+        parsed => store.balances(parsed),
       ),
-    journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
+    balanceAt: query =>
+      calls.ask(
+        () => parseBalanceAt(query, context),
+        ({ variantId, ...rest }) =>
+          store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
+            const onHand = items[0]?.onHand ?? 0;
+            return { locationId: rest.locationId, variantId, onHand, asOf };
+          }),
+      ),
+    journal: (query = {}) =>
+      calls.ask(
+        () => parseJournalQuery(query, context),
+        parsed => store.journal(parsed),
+      ),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>
@@ -137,6 +148,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 class Calls {
   readonly #open = new Set<Promise<unknown>>();
   #closed = false;
+  #end: Promise<Result<void, StoreFault>> | undefined;
 
   run<T, E>(call: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | StoreFault> {
     if (this.#closed) return new ResultAsync(Promise.resolve(err(storeFault('StoreClosed', 'the ledger was closed'))));
@@ -149,15 +161,16 @@ class Calls {
 
   /** A query that was read, or what is wrong with it. */
   ask<Q, T>(
-    query: Result<Q, QueryInvalid>,
+    parse: () => Result<Q, QueryInvalid>,
     answer: (query: Q) => ResultAsync<T, StoreFault>,
   ): ResultAsync<T, StoreFault | QueryInvalid> {
+    const query = readQuery(parse);
     return this.run<T, StoreFault | QueryInvalid>(async () => (query.isErr() ? err(query.error) : answer(query.value)));
   }
 
   close(end: () => ResultAsync<void, StoreFault>): ResultAsync<void, StoreFault> {
-    if (this.#closed) return new ResultAsync(Promise.resolve(ok()));
     this.#closed = true;
-    return new ResultAsync(Promise.allSettled(this.#open).then(() => end()));
+    this.#end ??= Promise.allSettled(this.#open).then(() => end());
+    return new ResultAsync(this.#end);
   }
 }

@@ -33,8 +33,9 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
 // A clock that gives no whole number of milliseconds is read as 0: the store keeps `recordedAt` from going back, and
 // order never comes from it.
 function readClock(clock: () => number): number {
-  const at = Math.trunc(clock());
-  return Number.isSafeInteger(at) ? at : 0;
+  const now: unknown = clock();
+  const at = typeof now === 'number' ? Math.trunc(now) : Number.NaN;
+  return Number.isSafeInteger(at) ? at + 0 : 0;
 }
 
 function uuidOption(name: string, input: unknown): Uuid {
