@@ -33,6 +33,8 @@ export function describeError(error: LedgerError): string {
       return `the query has a wrong ${error.field}`;
     case 'Contended':
       return `other writers were faster, ${error.attempts} times; the same command may be sent again`;
+    case 'Overloaded':
+      return `${error.waiting} commands wait already; the same command may be sent again`;
     default:
       return error.message;
   }

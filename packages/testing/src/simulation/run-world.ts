@@ -59,6 +59,9 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
       organizationId: shop.organizationId,
       policy: shop.policy,
       clock,
+      // Shorter than the patience of a client: a store that hangs is given up before its clients give up the ledger.
+      storeTimeoutMs: STORE_TIMEOUT_MS,
+      setTimer: scheduler.setTimer,
     });
   const processes = Array.from({ length: world.processes }, () =>
     createProcess({ scheduler, world, store, open, onFault, onLate, nextCall: () => counters.calls++ }),
@@ -135,6 +138,7 @@ type ProcessGround = Readonly<{
 
 // As long as the backoff of a client: some late effects come before its next attempt, some after.
 const LATE_MS = 50;
+const STORE_TIMEOUT_MS = 400;
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 const NEVER = new Promise<never>(() => undefined);
 
