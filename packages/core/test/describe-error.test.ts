@@ -59,6 +59,10 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     { kind: 'Contended', retry: 'same-command', attempts: 100 },
     'other writers were faster, 100 times; the same command may be sent again',
   ],
+  [
+    { kind: 'Overloaded', retry: 'same-command', waiting: 7 },
+    '7 commands wait already; the same command may be sent again',
+  ],
   [storeFault('StoreFull', 'no room is left'), 'no room is left'],
 ];
 

@@ -81,6 +81,18 @@ describe('a ledger', () => {
     const swapped = createLedger({ store, policy, systemLocations: { ...rest, STORE: BIN, BIN: STORE } });
     const error = (await swapped.execute(SALE))._unsafeUnwrapErr();
     expect(error).toMatchObject({ kind: 'LocationUnknown', locations: [{ locationId: BIN }] });
+    // What does not touch them goes on, in the same group too.
+    const open = {
+      kind: 'OpenLocation',
+      id: numberedId(0xd, 3),
+      location: { id: numberedId(0xe, 1), type: 'STORE', name: 'Branch' },
+    } as const;
+    const answers = await swapped.executeAll([SALE, open, { ...open, id: numberedId(0xd, 4) }]);
+    expect(answers.map(answer => (answer.isOk() ? 'recorded' : answer.error.kind))).toEqual([
+      'LocationUnknown',
+      'recorded',
+      'LocationAlreadyOpen',
+    ]);
   });
 
   it('has no floor that somebody has put on every object', async () => {

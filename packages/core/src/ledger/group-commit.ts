@@ -122,8 +122,8 @@ export class GroupCommit {
   async #commit(commit: Commit): Promise<Result<Committed, StoreFault>> {
     const late = () => storeFault('OutcomeUnknown', 'the store did not answer in time: send the same command again');
     const answer = await withDeadline(this.#options.store.commit(commit), this.#options.deadline, late);
-    if (answer.isErr() || answer.value.kind === 'configChanged') this.#rows.forget();
-    else if (answer.value.kind !== 'known')
+    if (answer.isErr()) this.#rows.forget();
+    else if (answer.value.kind === 'committed' || answer.value.kind === 'stale')
       this.#rows.learnCommit(commit, answer.value.before, answer.value.kind === 'committed');
     return answer;
   }

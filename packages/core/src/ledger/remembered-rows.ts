@@ -66,9 +66,10 @@ export class RememberedRows {
       this.#set(key, (before[index] ?? 0) + (isApplied ? delta : 0));
       if (isApplied) this.#productOf.set(key.variantId, productId);
     }
-    if (!isApplied || commit.config.length === 0) return;
-    for (const change of commit.config) this.#learnConfig(change);
-    this.#version = commit.configVersion + 1;
+    if (isApplied && commit.config.length > 0) {
+      for (const change of commit.config) this.#learnConfig(change);
+      this.#version = commit.configVersion + 1;
+    }
     this.#stayBounded();
   }
 

@@ -63,8 +63,7 @@ export function touches(command: Command): SliceKeys {
 
 /** The rows that any of several commands can read, each key once. */
 export function touchesAll(commands: readonly Command[]): SliceKeys {
-  const [first] = commands;
-  if (first !== undefined && commands.length === 1) return touches(first);
+  if (commands.length === 1) return touches(commands[0] as Command);
   const lines = commands.flatMap(command => (command.kind === 'RecordMovements' ? command.lines : []));
   const all = commands.map(touches);
   return {
