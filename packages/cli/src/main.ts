@@ -1,45 +1,10 @@
 #!/usr/bin/env node
-import { Command, InvalidArgumentError } from 'commander';
-import { CliError } from './cli-error.ts';
-import { demo } from './demo.ts';
-import { serve } from './serve.ts';
-
-const program = new Command('stockfold')
-  .description('An inventory ledger: stock changes only by movements, and a balance is their fold.')
-  .showHelpAfterError();
-
-program
-  .command('serve')
-  .description('Serve the inventory API over HTTP, in the shape of the Zettle Inventory API.')
-  .option('--port <number>', 'TCP port; 0 takes a free one', parsePort, 8080)
-  .option('--host <address>', 'address to bind', '127.0.0.1')
-  .option(
-    '--db <place>',
-    'SQLite file, made when absent; :memory: for none; or a database, postgres://user:password@host/name',
-    'stockfold.db',
-  )
-  .option(
-    '--tokens <file>',
-    'JSON file of access tokens: [{ "token", "organizationUuid", "scopes" }]; without it one token is made and printed',
-  )
-  .action(serve);
-
-program
-  .command('demo')
-  .description('Send the two requests of the mirrored page through the handler, and show what they did.')
-  .action(demo);
-
-function parsePort(text: string): number {
-  const port = Number(text);
-  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
-  return port;
+// Looked at before anything is loaded: an older Node has no `node:sqlite` and would say so with a stack.
+const [major = 0, minor = 0] = process.versions.node.split('.').map(Number);
+if (major < 22 || (major === 22 && minor < 18)) {
+  console.error(`stockfold: Node 22.18 or newer is needed; this is ${process.versions.node}.`);
+  process.exit(1);
 }
+await import('./program.ts');
 
-try {
-  await program.parseAsync();
-} catch (error) {
-  // What a person can put right is said in a line; anything else is a bug and keeps its stack.
-  if (!(error instanceof CliError)) throw error;
-  console.error(`stockfold: ${error.message}`);
-  process.exitCode = 1;
-}
+export {};

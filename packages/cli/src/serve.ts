@@ -1,6 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
-import { createLedger, type Ledger, type LedgerStore, type OrganizationId, parseUuid } from '@stockfold/core';
+import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
 import { createHttpHandler } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
 import { nameOf, openStore } from './open-store.ts';
@@ -11,13 +11,17 @@ type ServeOptions = Readonly<{ port: number; host: string; db: string; tokens?: 
 // A client that sends its headers or body slower than this holds a socket for nothing. In milliseconds.
 const HEADERS_TIMEOUT_MS = 10_000;
 const REQUEST_TIMEOUT_MS = 30_000;
+// At the end, a client that has sent half a request is not waited for any longer.
+const GRACE_MS = 5_000;
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and closes the store. */
 export async function serve({ port, host, db, tokens }: ServeOptions): Promise<void> {
   const entries = tokens === undefined ? [makeToken()] : await readTokens(tokens);
   const store = await openStore(db);
+  const ledgers = openLedgers(store, entries);
+  await checkLocations(ledgers);
   const handler = createHttpHandler({
-    ledgerFor: ledgers(store, entries),
+    ledgerFor: organizationId => ledgers.get(organizationId) as Ledger,
     authenticate: authenticator(entries),
     onError: error => console.error('stockfold: a request failed:', error),
   });
@@ -34,20 +38,27 @@ export async function serve({ port, host, db, tokens }: ServeOptions): Promise<v
   await store.close();
 }
 
-/** One ledger per organization, made when it is first asked for. */
-function ledgers(store: LedgerStore, entries: readonly TokenEntry[]): (organizationId: OrganizationId) => Ledger {
-  const open = new Map<OrganizationId, Ledger>();
-  return organizationId => {
-    const known = open.get(organizationId);
-    if (known !== undefined) return known;
-    const entry = entries.find(
-      ({ organizationUuid, systemLocations }) =>
-        systemLocations !== undefined && parseUuid(organizationUuid).unwrapOr(null) === organizationId,
-    );
-    const ledger = createLedger({ store, organizationId, systemLocations: entry?.systemLocations });
-    open.set(organizationId, ledger);
-    return ledger;
-  };
+/** One ledger per organization that a token is for. The first entry that names its locations or floors counts. */
+function openLedgers(store: LedgerStore, entries: readonly TokenEntry[]): ReadonlyMap<string, Ledger> {
+  const ledgers = new Map<string, Ledger>();
+  for (const { organizationUuid } of entries) {
+    const organizationId = organizationUuid.toLowerCase();
+    const own = entries.filter(entry => entry.organizationUuid.toLowerCase() === organizationId);
+    const systemLocations = own.find(entry => entry.systemLocations !== undefined)?.systemLocations;
+    const floors = own.find(entry => entry.floors !== undefined)?.floors;
+    const policy = floors === undefined ? undefined : { floors };
+    ledgers.set(organizationId, createLedger({ store, organizationId, systemLocations, policy }));
+  }
+  return ledgers;
+}
+
+/** Locations are given once: an organization that has others already would find nothing under the new ids. */
+async function checkLocations(ledgers: ReadonlyMap<string, Ledger>): Promise<void> {
+  for (const { organizationId, systemLocations, locations } of ledgers.values()) {
+    const stored = (await locations()).unwrapOr([]).map(location => location.id);
+    if (Object.values(systemLocations).some(id => !stored.includes(id)))
+      throw new CliError(`--tokens: organization ${organizationId} has other system locations already.`);
+  }
 }
 
 function listen(server: ServerType, port: number, host: string): Promise<void> {
@@ -68,7 +79,11 @@ function stopSignal(): Promise<void> {
 
 function close(server: ServerType): Promise<void> {
   return new Promise(resolve => {
-    server.close(() => resolve());
+    const grace = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+    server.close(() => {
+      clearTimeout(grace);
+      resolve();
+    });
     if ('closeIdleConnections' in server) server.closeIdleConnections();
   });
 }

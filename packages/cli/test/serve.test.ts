@@ -1,4 +1,6 @@
+import { once } from 'node:events';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -103,6 +105,58 @@ describe('a server', () => {
   });
 });
 
+describe('a server that is asked to end', () => {
+  it.each([
+    ['nothing', ''],
+    ['half a request', 'PUT /organizations/self/inventory HTTP/1.1\r\nHost: x\r\nContent-Length: 10\r\n\r\n{'],
+  ])('does not wait for ever for a client that has sent %s', async (_, sent) => {
+    const server = await serve('--db', ':memory:');
+    const { hostname, port } = new URL(server.url);
+    const socket = connect(Number(port), hostname);
+    await once(socket, 'connect');
+    socket.on('error', () => undefined);
+    socket.write(sent);
+    expect(await end(server, 'SIGTERM')).toBe(0);
+    socket.destroy();
+  });
+});
+
+describe('a server with floors', () => {
+  it('sells what there is, and no more', async () => {
+    const [entry] = JSON.parse(TOKENS);
+    const tokens = file('floors.json', JSON.stringify([{ ...entry, floors: { STORE: 0 } }]));
+    const server = await serve('--db', ':memory:', '--tokens', tokens);
+    const { STORE, SUPPLIER, SOLD } = await locationsOf(server, entry.token);
+    const move = (fromLocationUuid: unknown, toLocationUuid: unknown, change: number) =>
+      send(server, entry.token, 'POST', '/organizations/self/v2/inventory/bulk', {
+        productChanges: [
+          {
+            productUuid: PRODUCT,
+            trackingStatusChange: 'START_TRACKING',
+            variantChanges: [{ variantUuid: VARIANT, fromLocationUuid, toLocationUuid, change }],
+          },
+        ],
+      });
+    expect((await move(SUPPLIER, STORE, 7)).status).toBe(200);
+    expect(await move(STORE, SOLD, 8)).toMatchObject({ status: 422, body: { errorType: 'INSUFFICIENT_STOCK' } });
+    expect(await move(STORE, SOLD, 7)).toMatchObject({ status: 200, body: { variants: [{ balance: 0 }] } });
+    expect(await end(server, 'SIGTERM')).toBe(0);
+  });
+
+  it('does not start with other locations than the organization has', async () => {
+    const db = file('other.db');
+    const [entry] = JSON.parse(TOKENS);
+    const server = await serve('--db', db, '--tokens', file('first.json', JSON.stringify([entry])));
+    await send(server, entry.token, 'POST', '/organizations/self/inventory', { productUuid: PRODUCT });
+    await end(server, 'SIGTERM');
+    const systemLocations = { STORE: PRODUCT, SUPPLIER: VARIANT, SOLD: ORGANIZATION, BIN: PRODUCT.replace('6', '7') };
+    const tokens = file('second.json', JSON.stringify([{ ...entry, systemLocations }]));
+    const { code, stderr } = await run('serve', '--port', '0', '--db', db, '--tokens', tokens);
+    expect(stderr).toMatch(/has other system locations already/);
+    expect(code).toBe(1);
+  });
+});
+
 describe('a server that cannot start says why, in a line, and exits with 1', () => {
   it.each([
     [
@@ -116,6 +170,37 @@ describe('a server that cannot start says why, in a line, and exits with 1', () 
       'an organization that is no UUID',
       ['--tokens', file('uuid.json', TOKENS.replace(ORGANIZATION, 'shop'))],
       /entry 0\.organizationUuid is not a UUID/,
+    ],
+    [
+      'one location for two types',
+      [
+        '--tokens',
+        file(
+          'same.json',
+          JSON.stringify([
+            {
+              ...JSON.parse(TOKENS)[0],
+              systemLocations: { STORE: PRODUCT, SUPPLIER: PRODUCT, SOLD: VARIANT, BIN: ORGANIZATION },
+            },
+          ]),
+        ),
+      ],
+      /names a location twice/,
+    ],
+    [
+      'a token twice',
+      ['--tokens', file('twice.json', TOKENS.replace('a-token-for-looking', 'a-token-of-the-shop'))],
+      /names a token twice/,
+    ],
+    [
+      'a token with a space',
+      ['--tokens', file('space.json', TOKENS.replace('a-token-for', 'a token for'))],
+      /has a character that no bearer token has/,
+    ],
+    [
+      'no scopes',
+      ['--tokens', file('scopeless.json', TOKENS.replace('["READ:PRODUCT"]', '[]'))],
+      /scopes allows nothing/,
     ],
     [
       'a scope that is none',

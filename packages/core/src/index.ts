@@ -1,5 +1,8 @@
-export type { Contended, ExecuteError } from './ledger/execute.ts';
+export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
+export type { SetTimer } from './ledger/deadline.ts';
+export { describeError } from './ledger/describe-error.ts';
 export * from './ledger/fault.ts';
+export type { Contended } from './ledger/group-commit.ts';
 export { type BalanceAt, createLedger, type Ledger, type LedgerError, type LedgerOptions } from './ledger/ledger.ts';
 export {
   type BalanceAtInput,

@@ -45,6 +45,14 @@ describe('a ledger', () => {
   });
 });
 
+it.each(['groupMax', 'queueMax', 'storeTimeoutMs', 'setTimer'] as const)(
+  'a %s that is none is thrown at once',
+  name => {
+    for (const bad of [0, -1, 1.5, Number.NaN, 'x'])
+      expect(() => createLedger({ store, [name]: bad as never })).toThrow(name);
+  },
+);
+
 describe('a program that gives no store, or a policy without floors', () => {
   it('is told so at once', () => {
     expect(() => createLedger({ store: undefined as never })).toThrow('store is a LedgerStore');

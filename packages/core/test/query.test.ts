@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { parseBalanceAt, parseBalanceQuery, parseJournalQuery } from '../src/ledger/query.ts';
+import { parseBalanceAt, parseBalanceQuery, parseJournalQuery, readQuery } from '../src/ledger/query.ts';
 import { compareKeys } from '../src/model/balance.ts';
 import { DEFAULT_ORGANIZATION_ID, type Uuid } from '../src/model/id.ts';
 import { deriveSystemLocations } from '../src/model/location.ts';
@@ -30,6 +30,7 @@ describe('a query for balances', () => {
     ['variantIds', { variantIds: ['x'] }],
     ['variantIds', { variantIds: Array(1_001).fill(VARIANT) }],
     ['productIds', { productIds: [7] }],
+    ['variantIds', { variantIds: Object.assign([], { 1: VARIANT }) }],
     ['nonZero', { nonZero: 'yes' }],
     ['asOf', { asOf: 1.5 }],
     ['asOf', { asOf: -1 }],
@@ -100,5 +101,13 @@ describe('the order of balances', () => {
     const keys = [key('b', 'a'), key('a', 'b'), key('a', 'a')];
     expect([...keys].sort(compareKeys)).toEqual([key('a', 'a'), key('a', 'b'), key('b', 'a')]);
     expect(compareKeys(key('a', 'a'), key('a', 'a'))).toBe(0);
+  });
+});
+
+describe('a query that throws when it is read', () => {
+  it('is a wrong query', () => {
+    const hostile = () =>
+      parseBalanceQuery(any(new Proxy({}, { get: () => expect.unreachable('thrown on purpose') })), context);
+    expect(readQuery(hostile)._unsafeUnwrapErr()).toEqual({ kind: 'QueryInvalid', retry: 'never', field: 'query' });
   });
 });

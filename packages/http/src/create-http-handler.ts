@@ -63,11 +63,20 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     return respond(request.isErr() ? request : await moveStock(c.var.ledger, request.value));
   });
   app.notFound(() => problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.')));
-  app.onError(error => {
-    onError?.(error);
+  const failed = (thrown: unknown, request?: Request) => {
+    // A client that went away in the middle of its body is no news for the host.
+    if (request?.signal.aborted !== true) onError?.(thrown);
     return problemResponse(problem(500, 'INTERNAL_ERROR', 'The request failed.'));
-  });
-  return async request => app.fetch(request);
+  };
+  app.onError((error, c) => failed(error, c.req.raw));
+  return async request => {
+    try {
+      return await app.fetch(request);
+    } catch (thrown) {
+      // Hono hands on what is no Error.
+      return failed(thrown);
+    }
+  };
 }
 
 const limited: MiddlewareHandler = bodyLimit({
@@ -80,32 +89,32 @@ function respond(result: Result<unknown, Problem>): Response {
 }
 
 /** Lets a request through to the ledger of its organization; the body is not touched before. */
-function guard({ authenticate, ledgerFor, onError }: HttpHandlerOptions, scope: Scope): MiddlewareHandler<Env> {
+function guard(options: HttpHandlerOptions, scope: Scope): MiddlewareHandler<Env> {
   return async (c, next) => {
-    const identity = await identify(authenticate, c.req.raw, onError);
+    const identity = await identify(options, c.req.raw);
     if (identity === undefined)
       return problemResponse(problem(503, 'AUTHENTICATION_UNAVAILABLE', 'Access tokens cannot be checked now.'));
     if (identity === null) return refuseToken(c);
-    const organizationId = parseUuid(identity.organizationId)._unsafeUnwrap();
+    const { organizationId, scopes } = identity;
     const asked = c.req.param('organization')?.toLowerCase();
     if (c.req.param('organization') !== 'self' && asked !== organizationId)
       return problemResponse(problem(403, 'FORBIDDEN', 'The token is of another organization.'));
-    if (!identity.scopes.includes(scope))
+    if (!scopes.includes(scope))
       return problemResponse(problem(403, 'INSUFFICIENT_SCOPE', `The token has no scope ${scope}.`));
-    c.set('ledger', await ledgerFor(organizationId));
+    c.set('ledger', await options.ledgerFor(organizationId));
     await next();
     return undefined;
   };
 }
 
-/** Undefined when the host's own check failed: then nobody is let through, and the host is told. */
-async function identify(
-  authenticate: HttpHandlerOptions['authenticate'],
-  request: Request,
-  onError: HttpHandlerOptions['onError'],
-): Promise<Identity | null | undefined> {
+/** Undefined when the host's own check failed, or answered with no identity: then nobody is let through. */
+async function identify({ authenticate, onError }: HttpHandlerOptions, request: Request) {
   try {
-    return await authenticate(request);
+    const identity = await authenticate(request);
+    if (identity === null || identity === undefined) return null;
+    const organizationId = parseUuid(identity.organizationId).unwrapOr(null);
+    if (organizationId !== null && Array.isArray(identity.scopes)) return { organizationId, scopes: identity.scopes };
+    throw new TypeError('authenticate gives { organizationId, scopes } or null');
   } catch (error) {
     onError?.(error);
     return undefined;

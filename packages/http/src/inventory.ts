@@ -1,7 +1,7 @@
 import { type Balance, type Ledger, type Location, PAGE_LIMIT_MAX } from '@stockfold/core';
 import { err, ok, type Result } from 'neverthrow';
 import type { Moving } from './moving.ts';
-import { ledgerProblem, type Problem, problemAt } from './problem.ts';
+import { ledgerProblem, type Problem, problem, problemAt } from './problem.ts';
 
 /** A row of balances in the mirrored API. */
 export type VariantBalance = Readonly<{
@@ -48,7 +48,7 @@ export async function moveStock(ledger: Ledger, request: Moving): Promise<Result
     asOf: receipt.value.sequence,
     limit: PAGE_LIMIT_MAX,
   });
-  if (balances.isErr()) return err(ledgerProblem(balances.error));
+  if (balances.isErr()) return err(doneUnreadable());
   const onHand = new Map(balances.value.items.map(item => [item.variantId as string, item.onHand]));
   const variants = [...products].map(([variantId, productId]) =>
     toVariantBalance(location.value, { productId, variantId, onHand: onHand.get(variantId) ?? 0 }),
@@ -73,11 +73,20 @@ export async function startTrackingProduct(ledger: Ledger, productUuid: string):
   let cursor: string | undefined;
   do {
     const page = await ledger.balances({ ...query, cursor, limit: PAGE_LIMIT_MAX });
-    if (page.isErr()) return err(ledgerProblem(page.error));
+    if (page.isErr()) return err(doneUnreadable());
     variants.push(...page.value.items.map(item => toVariantBalance(location.value, item)));
     cursor = page.value.next ?? undefined;
   } while (cursor !== undefined);
   return ok({ locationUuid: location.value.id, variants });
+}
+
+/** The stock has moved: a caller that was told to come back would move it twice. */
+function doneUnreadable(): Problem {
+  return problem(
+    500,
+    'BALANCES_UNREADABLE',
+    'The request was done, but the balances could not be read. Do not send it again.',
+  );
 }
 
 async function returnLocationOf(ledger: Ledger, asked: string | null): Promise<Result<Location, Problem>> {

@@ -91,6 +91,7 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
     case 'StoreBusy':
     case 'StoreUnavailable':
     case 'Contended':
+    case 'Overloaded':
       return problem(503, 'STORE_UNAVAILABLE', 'The ledger cannot be written now; nothing was done.', RETRY_LATER);
     case 'StoreFull':
       return problem(507, 'STORE_FULL', 'The ledger has no room left; nothing was done.');

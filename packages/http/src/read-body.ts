@@ -6,7 +6,7 @@ import { type ApiViolation, type Problem, problem } from './problem.ts';
  * Reads a JSON body and holds it against a schema. The checks stand in their documented order: media type, encoding,
  * text, JSON, then every field in the order of the schema.
  *
- * @returns The body; or the first problem, with all violations of the schema when it came to that.
+ * @returns The body; or the first problem, with the violations of the schema, 100 at most, when it came to that.
  */
 export async function readBody<T>(request: Request, schema: v.GenericSchema<unknown, T>): Promise<Result<T, Problem>> {
   const [mediaType = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
@@ -18,6 +18,9 @@ export async function readBody<T>(request: Request, schema: v.GenericSchema<unkn
   if (text === null) return err(problem(400, 'INVALID_ENCODING', 'The body is not valid UTF-8.'));
   return parse(text).andThen(json => validate(json, schema));
 }
+
+// An answer stays smaller than the body that it is about.
+const VIOLATIONS_MAX = 100;
 
 function isUtf8(parameter: string): boolean {
   const [name = '', value = ''] = parameter.split('=').map(part => part.trim().replaceAll('"', ''));
@@ -43,7 +46,7 @@ function parse(text: string): Result<unknown, Problem> {
 function validate<T>(json: unknown, schema: v.GenericSchema<unknown, T>): Result<T, Problem> {
   const read = v.safeParse(schema, json);
   if (read.success) return ok(read.output);
-  const violations = read.issues.map(toViolation);
+  const violations = read.issues.slice(0, VIOLATIONS_MAX).map(toViolation);
   const errorType = violations[0]?.constraintType ?? 'INVALID_REQUEST';
   return err({ status: 400, errorType, developerMessage: messageOf(errorType), violations });
 }

@@ -1,7 +1,7 @@
 import { MUG, STORE, saleOf } from './world.ts';
 
 export const INVENTORY = '/organizations/self/inventory';
-const BULK = '/organizations/self/v2/inventory/bulk';
+export const BULK = '/organizations/self/v2/inventory/bulk';
 export const UNKNOWN = 'ffffffff-5f0f-11ec-bf63-0242ac130002';
 
 export const mug = saleOf(MUG, 1);

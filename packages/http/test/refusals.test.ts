@@ -1,6 +1,9 @@
+import { storeFault } from '@stockfold/core';
 import { createHttpHandler } from '@stockfold/http';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
-import { INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
+import { BULK, INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
 import { BOWL, MUG, openStockedWorld, openWorld, SOLD, saleOf } from './world.ts';
 
 describe('a refused request changes nothing and says what is wrong', () => {
@@ -93,6 +96,78 @@ describe('who may do what', () => {
     expect(await response.json()).toMatchObject({ errorType: 'AUTHENTICATION_UNAVAILABLE' });
     expect(errors).toHaveLength(1);
     expect(await state()).toBe(before);
+  });
+});
+
+describe('a body that is all wrong', () => {
+  it('is refused for its length alone, and not for every item in it', async () => {
+    const { send } = await openStockedWorld();
+    const bodies = [
+      ['PUT', INVENTORY, { changes: Array(300_000).fill({}) }],
+      ['POST', BULK, { productChanges: [{ productUuid: MUG.productId, variantChanges: Array(300_000).fill(0) }] }],
+    ] as const;
+    for (const [method, path, body] of bodies) {
+      const sent = await send(method, path, body);
+      expect(sent).toMatchObject({ status: 400, body: { errorType: 'TOO_MANY_CHANGES' } });
+      expect((sent.body as { violations: unknown[] }).violations).toHaveLength(1);
+    }
+  });
+
+  it('is answered with 100 violations at most', async () => {
+    const { send } = await openStockedWorld();
+    const sent = await send('PUT', INVENTORY, { changes: Array(1_000).fill({}) });
+    expect((sent.body as { violations: unknown[] }).violations).toHaveLength(100);
+  });
+});
+
+describe('what a host gives', () => {
+  it.each([
+    ['no identity', undefined, 401],
+    ['true', true, 503],
+    ['an empty identity', {}, 503],
+    ['an organization that is no UUID', { organizationId: 'shop', scopes: ['WRITE:PRODUCT'] }, 503],
+    ['scopes in a string', { organizationId: MUG.productId, scopes: 'WRITE:PRODUCT' }, 503],
+  ])('%s lets nobody in', async (_, identity, status) => {
+    const errors: unknown[] = [];
+    const handler = createHttpHandler({
+      ledgerFor: () => expect.unreachable('nobody has a ledger'),
+      authenticate: () => identity as never,
+      onError: error => errors.push(error),
+    });
+    const response = await handler(new Request('http://stock.test/organizations/self/locations'));
+    expect(response.status).toBe(status);
+    expect(errors).toHaveLength(status === 503 ? 1 : 0);
+  });
+
+  it('something thrown that is no error is a 500, and the host is told', async () => {
+    const errors: unknown[] = [];
+    const handler = createHttpHandler({
+      ledgerFor: () => Promise.reject('no ledger today'),
+      authenticate: () => ({ organizationId: MUG.productId, scopes: ['READ:PRODUCT'] }),
+      onError: error => errors.push(error),
+    });
+    const response = await handler(new Request('http://stock.test/organizations/self/locations'));
+    expect(response.status).toBe(500);
+    expect(await response.text()).not.toContain('today');
+    expect(errors).toEqual(['no ledger today']);
+  });
+});
+
+describe('a store that cannot be read once the stock has moved', () => {
+  const unreadable = () => {
+    const store = createMemoryStore();
+    return { ...store, balances: () => errAsync(storeFault('StoreUnavailable', 'the disk is gone')) };
+  };
+
+  it.each([
+    ['PUT', INVENTORY, { changes: [mug] }],
+    ['POST', INVENTORY, { productUuid: MUG.productId }],
+  ])('is told apart from one that moved nothing: %s %s', async (method, path, body) => {
+    const { send, ledger } = await openStockedWorld(unreadable());
+    const sent = await send(method, path, body);
+    expect(sent).toMatchObject({ status: 500, body: { errorType: 'BALANCES_UNREADABLE' } });
+    expect(sent.headers.get('retry-after')).toBeNull();
+    expect((await ledger.journal())._unsafeUnwrap().items).toHaveLength(2);
   });
 });
 

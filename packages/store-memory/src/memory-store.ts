@@ -48,7 +48,8 @@ export function createMemoryStore(): LedgerStore {
     balances: (query: BalanceQuery) => read<Page<Balance>>(query.organizationId, books => readBalances(books, query)),
     journal: (query: JournalQuery) =>
       read<Page<StoredRecord>>(query.organizationId, books => readJournal(books, query)),
-    locations: organizationId => read(organizationId, books => [...books.locations.values()]),
+    locations: organizationId =>
+      read(organizationId, books => Array.from(books.locations.values(), location => ({ ...location }))),
     close: () => {
       closed = true;
       organizations.clear();

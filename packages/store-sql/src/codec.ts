@@ -1,4 +1,13 @@
-import type { CommandId, Location, LocationId, StoredRecord, Uuid } from '@stockfold/core';
+import {
+  type CommandId,
+  type LedgerEvent,
+  type Location,
+  type LocationId,
+  type Policy,
+  type StoredRecord,
+  storeFault,
+  type Uuid,
+} from '@stockfold/core';
 
 /** The 16 bytes of a UUID: a third of its text in the unique index of commands. */
 export function uuidToBytes(id: Uuid): Uint8Array {
@@ -25,8 +34,42 @@ export function toRecord(row: {
     commandId: (typeof row.command_id === 'string' ? row.command_id : bytesToUuid(row.command_id)) as CommandId,
     recordedAt: row.recorded_at,
     externalUuid: row.external_uuid as Uuid | null,
-    events: JSON.parse(row.events) as StoredRecord['events'],
+    events: parseEvents(row),
   };
+}
+
+function parseEvents({ sequence, events }: { sequence: number; events: string }): StoredRecord['events'] {
+  const parsed = parseJson(events);
+  if (Array.isArray(parsed) && parsed.every(isEvent)) return parsed;
+  throw storeFault('StoreFailed', `record ${sequence} is damaged`);
+}
+
+/** The shape that every reader of a record relies on. */
+function isEvent(event: unknown): event is LedgerEvent {
+  if (!isObject(event)) return false;
+  if (event.kind === 'MovementsRecorded') return Array.isArray(event.lines) && event.lines.every(isObject);
+  if (event.kind === 'LocationOpened') return isObject(event.location);
+  if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
+  return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
+}
+
+/** The policy in a head row. */
+export function toPolicy(text: string): Policy {
+  const policy = parseJson(text);
+  if (isObject(policy) && isObject(policy.floors)) return { floors: policy.floors };
+  throw storeFault('StoreFailed', 'the policy of the organization is damaged');
+}
+
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** A row of the locations as its location. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
@@ -61,6 +61,69 @@ describe('a SQLite store', () => {
     db.exec("insert into stockfold_migration values ('9999_future', '2099-01-01')");
     db.close();
     expect(await faultOf(createSqliteStore({ path }))).toBe('StoreTooNew');
+  });
+
+  it('takes what looks like a URI for the name of a file', async () => {
+    const here = process.cwd();
+    process.chdir(directory);
+    try {
+      const store = createSqliteStore({ path: 'file:x.db?mode=memory' });
+      expect(store.durability).toBe('device');
+      await createLedger({ store }).execute(start(ID));
+      await store.close();
+      expect(existsSync('file:x.db?mode=memory')).toBe(true);
+    } finally {
+      process.chdir(here);
+    }
+  });
+
+  it('does not even set WAL on a file of a newer version', async () => {
+    const path = join(directory, 'newer-untouched.db');
+    const db = new DatabaseSync(path);
+    db.exec("create table stockfold_migration (name text); insert into stockfold_migration values ('9999_future')");
+    db.close();
+    const before = readFileSync(path);
+    expect(await faultOf(createSqliteStore({ path }))).toBe('StoreTooNew');
+    expect(readFileSync(path).equals(before)).toBe(true);
+  });
+
+  it.each([
+    ['record', "update stockfold_record set events = '{}'"],
+    ['record', "update stockfold_record set events = '[null]'"],
+    ['record', 'update stockfold_record set events = \'[{"kind":"MovementsRecorded"}]\''],
+    ['record', "update stockfold_record set events = 'no JSON'"],
+    ['policy', "update stockfold_organization set policy = '{}'"],
+  ])('says that a %s is damaged, and never throws: %s', async (what, damage) => {
+    const path = join(directory, `damaged-${Math.random()}.db`);
+    const store = createSqliteStore({ path });
+    await createLedger({ store }).execute(start(ID));
+    const db = new DatabaseSync(path);
+    db.exec(damage);
+    db.close();
+    const ledger = createLedger({ store });
+    const answers = [
+      await ledger.execute(start(ID)),
+      what === 'record' ? await ledger.verify() : await ledger.execute(start(ID)),
+    ];
+    for (const answer of answers) {
+      const fault = answer._unsafeUnwrapErr();
+      expect(fault).toMatchObject({ kind: 'StoreFailed', message: expect.stringMatching(/damaged/) });
+    }
+    await store.close();
+  });
+
+  it('finds a record behind the head of the journal', async () => {
+    const path = join(directory, 'behind.db');
+    const store = createSqliteStore({ path });
+    const ledger = createLedger({ store });
+    await ledger.execute(start(ID));
+    const db = new DatabaseSync(path);
+    db.exec('update stockfold_organization set sequence = 0');
+    db.close();
+    const { ok, breaches } = (await ledger.verify())._unsafeUnwrap();
+    expect(ok).toBe(false);
+    expect(breaches).toMatchObject([{ invariant: 'sequenceIsDense', after: 0, sequence: 1 }]);
+    await store.close();
   });
 
   it('is busy while another holds the file, and works afterwards', async () => {

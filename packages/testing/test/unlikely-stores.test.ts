@@ -64,9 +64,55 @@ describe('a ledger', () => {
     expect((await ledger.execute(RESTOCK))._unsafeUnwrapErr()).toEqual(fault);
   });
 
-  it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60])('records at 0 what a clock of %d times', async at => {
-    const ledger = createLedger({ store: createMemoryStore(), clock: () => at });
-    expect((await ledger.execute(RESTOCK))._unsafeUnwrap().recordedAt).toBe(0);
+  it.each([Number.NaN, Number.POSITIVE_INFINITY, 2 ** 60, -0.5, 5n as never])(
+    'records at 0 what a clock of %s times',
+    async at => {
+      const ledger = createLedger({ store: createMemoryStore(), clock: () => at });
+      expect((await ledger.execute(RESTOCK))._unsafeUnwrap().recordedAt).toBe(0);
+    },
+  );
+
+  it('takes no other location for its own when it was given other ones than the organization has', async () => {
+    const store = createMemoryStore();
+    const policy = { floors: { STORE: 0 } };
+    const first = createLedger({ store, policy });
+    await first.execute(RESTOCK);
+    const { STORE, BIN, ...rest } = first.systemLocations;
+    const swapped = createLedger({ store, policy, systemLocations: { ...rest, STORE: BIN, BIN: STORE } });
+    const error = (await swapped.execute(SALE))._unsafeUnwrapErr();
+    expect(error).toMatchObject({ kind: 'LocationUnknown', locations: [{ locationId: BIN }] });
+    // What does not touch them goes on, in the same group too.
+    const open = {
+      kind: 'OpenLocation',
+      id: numberedId(0xd, 3),
+      location: { id: numberedId(0xe, 1), type: 'STORE', name: 'Branch' },
+    } as const;
+    const answers = await swapped.executeAll([SALE, open, { ...open, id: numberedId(0xd, 4) }]);
+    expect(answers.map(answer => (answer.isOk() ? 'recorded' : answer.error.kind))).toEqual([
+      'LocationUnknown',
+      'recorded',
+      'LocationAlreadyOpen',
+    ]);
+  });
+
+  it('has no floor that somebody has put on every object', async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    await ledger.execute(RESTOCK);
+    Object.defineProperty(Object.prototype, 'STORE', { value: 100, configurable: true });
+    try {
+      expect((await ledger.execute(SALE)).isOk()).toBe(true);
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'STORE');
+    }
+  });
+
+  it('ends, for each who closes it, when the calls under way have ended', async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    const order: string[] = [];
+    const call = ledger.execute(RESTOCK).then(() => order.push('recorded'));
+    const ends = [ledger.close(), ledger.close()].map(close => close.then(() => order.push('closed')));
+    await Promise.all([call, ...ends]);
+    expect(order).toEqual(['recorded', 'closed', 'closed']);
   });
 
   it('can be closed twice', async () => {

@@ -163,6 +163,14 @@ describe('verify', () => {
     expect((await ledger.verify())._unsafeUnwrapErr()).toEqual(fault);
   });
 
+  it('gives the fault when the end of the journal cannot be read', async () => {
+    const fault = storeFault('StoreUnavailable', 'gone');
+    const ledger = await damaged(store => ({
+      journal: query => (query.after === 3 ? errAsync(fault) : store.journal(query)),
+    }));
+    expect((await ledger.verify())._unsafeUnwrapErr()).toEqual(fault);
+  });
+
   it('gives the fault when a balance cannot be asked for by name', async () => {
     const fault = storeFault('StoreUnavailable', 'gone');
     const ledger = await damaged(store => ({

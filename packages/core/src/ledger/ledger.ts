@@ -1,4 +1,4 @@
-import { err, ok, type Result, ResultAsync } from 'neverthrow';
+import { err, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { Command, CommandInput } from '../model/command.ts';
 import {
@@ -12,10 +12,11 @@ import type { Receipt, StoredRecord } from '../model/journal.ts';
 import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
-import type { Founding } from '../rules/found.ts';
 import { parseCommand } from '../rules/parse-command.ts';
-import { type ExecuteError, executeOne } from './execute.ts';
+import { CommandQueue, type ExecuteError } from './command-queue.ts';
+import type { SetTimer } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
+import { GroupCommit } from './group-commit.ts';
 import { parseOptions } from './options.ts';
 import {
   type BalanceAtInput,
@@ -25,6 +26,7 @@ import {
   parseBalanceQuery,
   parseJournalQuery,
   type QueryInvalid,
+  readQuery,
 } from './query.ts';
 import type { LedgerStore, Page } from './store.ts';
 import { type Verification, verify } from './verify.ts';
@@ -42,6 +44,14 @@ export type LedgerOptions = Readonly<{
   clock?: (() => number) | undefined;
   /** Makes UUIDs for {@link Ledger.newId}; `crypto.randomUUID` when absent. */
   newId?: (() => string) | undefined;
+  /** The most commands of one commit; 256 when absent. */
+  groupMax?: number | undefined;
+  /** The most commands that wait, beyond which `execute` answers `Overloaded`; 10,000 when absent. */
+  queueMax?: number | undefined;
+  /** How long a store may take, in milliseconds, before the outcome of a commit is `OutcomeUnknown`; 30,000 when absent. */
+  storeTimeoutMs?: number | undefined;
+  /** For that: `setTimeout` when absent. */
+  setTimer?: SetTimer | undefined;
 }>;
 
 /** Everything a call on a ledger may answer instead of what was asked for. */
@@ -64,7 +74,7 @@ export type Ledger = Readonly<{
    *   fault otherwise, with what a caller may do about it in `retry`.
    */
   execute: (command: CommandInput) => ResultAsync<Receipt, ExecuteError>;
-  /** Records commands one after the other, each by itself: one answer each, in their order. */
+  /** Records commands in their order, each by itself, in as few commits as may be: one answer each, in their order. */
   executeAll: (commands: readonly CommandInput[]) => Promise<readonly Result<Receipt, ExecuteError>[]>;
   /** A page of balances, in the order of variant and location. */
   balances: (query?: BalanceQueryInput) => ResultAsync<Page<Balance>, StoreFault | QueryInvalid>;
@@ -86,42 +96,42 @@ export type Ledger = Readonly<{
  * @throws TypeError when an option is none: a mistake in the program, not in its input.
  */
 export function createLedger(options: LedgerOptions): Ledger {
-  const { store, clock, newId, policy, ...ids } = parseOptions(options);
+  const { store, clock, newId, policy, groupMax, queueMax, deadline, ...ids } = parseOptions(options);
   const organizationId = ids.organizationId ?? DEFAULT_ORGANIZATION_ID;
   const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
   const context = { organizationId, system };
+  const commit = new GroupCommit({ store, organizationId, clock, founding: { system, policy }, deadline });
+  const queue = new CommandQueue({ commit, groupMax, queueMax });
   const calls = new Calls();
-  let founding: Founding = { system, policy, isDone: false };
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
-    calls.run<Receipt, ExecuteError>(async () => {
-      if (command.isErr()) return err(command.error);
-      const result = await executeOne(command.value, { store, organizationId, clock, founding: () => founding });
-      if (result.isOk() && !result.value.replayed) founding = { ...founding, isDone: true };
-      return result;
-    });
+    calls.run<Receipt, ExecuteError>(async () => (command.isErr() ? err(command.error) : queue.submit(command.value)));
 
   return {
     organizationId,
     systemLocations: system,
     newId,
     execute: input => run(parseCommand(input, system)),
-    executeAll: async inputs => {
-      // All are read now: what a caller does with its objects while the first ones run changes nothing.
-      const commands = inputs.map(input => parseCommand(input, system));
-      const results: Result<Receipt, ExecuteError>[] = [];
-      for (const command of commands) results.push(await run(command));
-      return results;
-    },
-    balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
-    balanceAt: query =>
-      calls.ask(parseBalanceAt(query, context), ({ variantId, ...rest }) =>
-        store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
-          const onHand = items[0]?.onHand ?? 0;
-          return { locationId: rest.locationId, variantId, onHand, asOf };
-        }),
+    executeAll: async inputs => Promise.all(Array.from(inputs, input => run(parseCommand(input, system)))),
+    balances: (query = {}) =>
+      calls.ask(
+        () => parseBalanceQuery(query, context),
+        parsed => store.balances(parsed),
       ),
-    journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
+    balanceAt: query =>
+      calls.ask(
+        () => parseBalanceAt(query, context),
+        ({ variantId, ...rest }) =>
+          store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
+            const onHand = items[0]?.onHand ?? 0;
+            return { locationId: rest.locationId, variantId, onHand, asOf };
+          }),
+      ),
+    journal: (query = {}) =>
+      calls.ask(
+        () => parseJournalQuery(query, context),
+        parsed => store.journal(parsed),
+      ),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>
@@ -137,6 +147,7 @@ export function createLedger(options: LedgerOptions): Ledger {
 class Calls {
   readonly #open = new Set<Promise<unknown>>();
   #closed = false;
+  #end: Promise<Result<void, StoreFault>> | undefined;
 
   run<T, E>(call: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | StoreFault> {
     if (this.#closed) return new ResultAsync(Promise.resolve(err(storeFault('StoreClosed', 'the ledger was closed'))));
@@ -149,15 +160,16 @@ class Calls {
 
   /** A query that was read, or what is wrong with it. */
   ask<Q, T>(
-    query: Result<Q, QueryInvalid>,
+    parse: () => Result<Q, QueryInvalid>,
     answer: (query: Q) => ResultAsync<T, StoreFault>,
   ): ResultAsync<T, StoreFault | QueryInvalid> {
+    const query = readQuery(parse);
     return this.run<T, StoreFault | QueryInvalid>(async () => (query.isErr() ? err(query.error) : answer(query.value)));
   }
 
   close(end: () => ResultAsync<void, StoreFault>): ResultAsync<void, StoreFault> {
-    if (this.#closed) return new ResultAsync(Promise.resolve(ok()));
     this.#closed = true;
-    return new ResultAsync(Promise.allSettled(this.#open).then(() => end()));
+    this.#end ??= Promise.allSettled(this.#open).then(() => end());
+    return new ResultAsync(this.#end);
   }
 }

@@ -1,6 +1,7 @@
 import { type CommandId, type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
 import { LOCATION_TYPES, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Deadline, SetTimer } from './deadline.ts';
 import type { LedgerOptions } from './ledger.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -12,6 +13,9 @@ export type ParsedOptions = Readonly<{
   systemLocations: SystemLocations | undefined;
   clock: () => number;
   newId: () => CommandId;
+  groupMax: number;
+  queueMax: number;
+  deadline: Deadline;
 }>;
 
 /** Checks the options of a ledger and fills in the defaults. */
@@ -20,6 +24,8 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
   if (typeof store?.commit !== 'function') throw new TypeError('createLedger: store is a LedgerStore');
   if (typeof clock !== 'function') throw new TypeError('createLedger: clock is a function');
   if (typeof newId !== 'function') throw new TypeError('createLedger: newId is a function');
+  const { setTimer = setRuntimeTimer } = options;
+  if (typeof setTimer !== 'function') throw new TypeError('createLedger: setTimer is a function');
   return {
     store,
     organizationId: organizationId === undefined ? undefined : uuidOption('organizationId', organizationId),
@@ -27,20 +33,29 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
     systemLocations: systemLocations === undefined ? undefined : systemOption(systemLocations),
     clock: () => readClock(clock),
     newId: () => uuidOption('an id of newId', newId()),
+    groupMax: countOption('groupMax', options.groupMax ?? 256),
+    queueMax: countOption('queueMax', options.queueMax ?? 10_000),
+    deadline: { setTimer, timeoutMs: countOption('storeTimeoutMs', options.storeTimeoutMs ?? 30_000) },
   };
 }
 
 // A clock that gives no whole number of milliseconds is read as 0: the store keeps `recordedAt` from going back, and
 // order never comes from it.
 function readClock(clock: () => number): number {
-  const at = Math.trunc(clock());
-  return Number.isSafeInteger(at) ? at : 0;
+  const now: unknown = clock();
+  const at = typeof now === 'number' ? Math.trunc(now) : Number.NaN;
+  return Number.isSafeInteger(at) ? at + 0 : 0;
 }
 
 function uuidOption(name: string, input: unknown): Uuid {
   const id = parseUuid(input).unwrapOr(null);
   if (id === null) throw new TypeError(`createLedger: ${name} is a UUID`);
   return id;
+}
+
+function countOption(name: string, input: number): number {
+  if (!Number.isSafeInteger(input) || input < 1) throw new TypeError(`createLedger: ${name} is 1 or more`);
+  return input;
 }
 
 function policyOption(input: Policy): Policy {
@@ -60,9 +75,16 @@ function systemOption(input: Readonly<Record<keyof SystemLocations, string>>): S
   return Object.fromEntries(ids) as SystemLocations;
 }
 
-// Core is typed without any platform; every runtime it runs in has this global (in a browser: on secure origins).
+// Core is typed without any platform; every runtime it runs in has these globals (in a browser: on secure origins).
 declare const crypto: { randomUUID(): string };
+declare function setTimeout(run: () => void, ms: number): unknown;
+declare function clearTimeout(timer: unknown): void;
 
 function randomUuid(): string {
   return crypto.randomUUID();
 }
+
+const setRuntimeTimer: SetTimer = (run, ms) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};

@@ -94,6 +94,15 @@ export function parseJournalQuery(input: JournalQueryInput, context: QueryContex
   return ok({ organizationId: context.organizationId, after: after ?? Number(cursor ?? 0), limit });
 }
 
+/** A query whose getter or proxy throws is as wrong as any other. */
+export function readQuery<Q>(parse: () => Result<Q, QueryInvalid>): Result<Q, QueryInvalid> {
+  try {
+    return parse();
+  } catch {
+    return invalid('query');
+  }
+}
+
 /** A location's id, or the type of a system location; null when it is neither. */
 function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
   if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
@@ -102,7 +111,8 @@ function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
 
 function parseIds(input: unknown): readonly Uuid[] | null {
   if (!Array.isArray(input) || input.length > PAGE_LIMIT_MAX) return null;
-  const ids = input.map(id => parseUuid(id).unwrapOr(null));
+  // Not `map`, which leaves holes as they are.
+  const ids = Array.from(input, id => parseUuid(id).unwrapOr(null));
   return ids.includes(null) ? null : ([...new Set(ids)] as Uuid[]);
 }
 

@@ -10,9 +10,12 @@ import type { StoreFault } from './fault.ts';
 /** Some rows of a longer answer, and where to go on. */
 export type Page<T> = Readonly<{
   items: readonly T[];
-  /** Opaque; null at the end. It stays good while others write. */
+  /**
+   * Where the next page begins, null at the end: of balances the key of the last item, `variantId.locationId`, of the
+   * journal its sequence. It stays good while others write.
+   */
   next: string | null;
-  /** The last sequence in the journal at the moment of the read; with `asOf` in the query, that one. */
+  /** The last sequence in the journal at the moment of the read; with an earlier `asOf` in the query, that one. */
   asOf: number;
 }>;
 

@@ -48,6 +48,8 @@ export async function verify(
     const looked = await readPage({ locationId: key.locationId, variantIds: [key.variantId], limit: 1 }, [key]);
     if (looked.isErr()) return err(looked.error);
   }
+  const beyond = await journal.readBeyond();
+  if (beyond.isErr()) return err(beyond.error);
   const breaches = [...journal.breaches, ...balances.breaches()];
   return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });
 }
@@ -128,6 +130,17 @@ class JournalReader {
       this.breaches.push({ invariant: 'sequenceIsDense', after, sequence, recordedAt: this.#before.recordedAt });
       this.#before = { ...this.#before, sequence };
     }
+    return ok();
+  }
+
+  /** The head says where the journal ends: a record behind it was not written by a commit. */
+  async readBeyond(): Promise<Result<void, StoreFault>> {
+    const { sequence: after } = this.#before;
+    const page = await this.#store.journal({ organizationId: this.#organizationId, after, limit: PAGE_LIMIT_MAX });
+    if (page.isErr()) return err(page.error);
+    const { items, asOf } = page.value;
+    for (const { sequence, recordedAt } of items.filter(record => record.sequence > asOf))
+      this.breaches.push({ invariant: 'sequenceIsDense', after: asOf, sequence, recordedAt });
     return ok();
   }
 

@@ -11,7 +11,9 @@ export const NO_FLOORS: Policy = { floors: {} };
 
 /** The floor of a location type, `-Infinity` where there is none. */
 export function floorOf(policy: Policy, type: LocationType): number {
-  return policy.floors[type] ?? Number.NEGATIVE_INFINITY;
+  // Own fields only: a floor that somebody put on every object is none.
+  const floor = Object.hasOwn(policy.floors, type) ? policy.floors[type] : undefined;
+  return floor ?? Number.NEGATIVE_INFINITY;
 }
 
 /** Whether two policies set the same floors. */

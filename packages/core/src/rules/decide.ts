@@ -1,11 +1,11 @@
 import { err, ok, type Result } from 'neverthrow';
-import { type BalanceKey, onHandOf } from '../model/balance.ts';
+import type { BalanceKey } from '../model/balance.ts';
 import type { Command, RecordMovements } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { ProductId, VariantId } from '../model/id.ts';
 import { floorOf } from '../model/policy.ts';
 import type { Path, Rejection, Shortage } from '../model/rejection.ts';
-import type { Slice } from './slice.ts';
+import { balanceIn, type Slice } from './slice.ts';
 import { type TallyEntry, tally } from './tally.ts';
 
 /**
@@ -77,7 +77,7 @@ function productsAreTracked(command: RecordMovements, slice: Slice): Rejection |
 }
 
 function balancesStaySafe(command: RecordMovements, entries: readonly TallyEntry[], slice: Slice): Rejection | null {
-  const unsafe = entries.filter(entry => !Number.isSafeInteger(onHandOf(slice.onHand, entry.key) + entry.delta));
+  const unsafe = entries.filter(entry => !Number.isSafeInteger((balanceIn(slice, entry.key) ?? 0) + entry.delta));
   if (unsafe.length === 0) return null;
   return {
     kind: 'BalanceOverflow',
@@ -98,8 +98,8 @@ function balancesKeepTheirFloor(
     const location = slice.locations.get(key.locationId);
     if (location === undefined || delta >= 0) continue;
     const floor = floorOf(slice.policy, location.type);
-    const onHand = onHandOf(slice.onHand, key);
-    if (onHand + delta >= floor) continue;
+    const onHand = balanceIn(slice, key);
+    if (onHand === null || onHand + delta >= floor) continue;
     shortages.push({ ...key, onHand, requested: -delta, floor, paths: pathsOf(command, key, ['from']) });
   }
   return shortages.length === 0 ? null : { kind: 'StockInsufficient', retry: 'after-refresh', shortages };

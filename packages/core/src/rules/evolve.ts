@@ -5,41 +5,58 @@ import type { Slice } from './slice.ts';
 
 enableMapSet();
 
+/** A slice that may be moved on in place. */
+export type WorkingSlice = Draft<Slice>;
+
 /**
  * The slice after some events: the same rows, moved on. What no event touches is shared with the slice before.
  *
  * One draft for all events: a draft per line is quadratic (659 ms against 8 ms for 1,000 lines).
  */
 export function evolve(slice: Slice, events: readonly LedgerEvent[]): Slice {
-  if (events.length === 0) return slice;
-  return produce(slice, draft => {
-    for (const event of events) apply(draft, event);
-  });
+  return events.length === 0 ? slice : produce(slice, draft => advance(draft, events));
 }
 
-function apply(draft: Draft<Slice>, event: LedgerEvent): void {
+/** A copy of a slice that shares no map with it. */
+export function workingCopy(slice: Slice): WorkingSlice {
+  return {
+    ...slice,
+    policy: { floors: { ...slice.policy.floors } },
+    locations: new Map(slice.locations),
+    tracked: new Set(slice.tracked),
+    productOf: new Map(slice.productOf),
+    onHand: new Map([...slice.onHand].map(([variantId, balances]) => [variantId, new Map(balances)])),
+  };
+}
+
+/** Moves a draft, or a working copy, on in place. */
+export function advance(slice: WorkingSlice, events: readonly LedgerEvent[]): void {
+  for (const event of events) apply(slice, event);
+}
+
+function apply(slice: WorkingSlice, event: LedgerEvent): void {
   switch (event.kind) {
     case 'LocationOpened':
-      draft.locations.set(event.location.id, event.location);
+      slice.locations.set(event.location.id, event.location);
       return;
     case 'PolicySet':
-      draft.policy = event.policy;
+      slice.policy = event.policy;
       return;
     case 'TrackingStarted':
-      draft.tracked.add(event.productId);
+      slice.tracked.add(event.productId);
       return;
     case 'TrackingStopped':
-      draft.tracked.delete(event.productId);
+      slice.tracked.delete(event.productId);
       return;
     case 'MovementsRecorded':
-      for (const line of event.lines) move(draft, line);
+      for (const line of event.lines) move(slice, line);
   }
 }
 
-function move(draft: Draft<Slice>, line: MovementLine): void {
-  draft.productOf.set(line.variantId, line.productId);
-  const balances = draft.onHand.get(line.variantId) ?? new Map();
+function move(slice: WorkingSlice, line: MovementLine): void {
+  slice.productOf.set(line.variantId, line.productId);
+  const balances = slice.onHand.get(line.variantId) ?? new Map();
   balances.set(line.from, (balances.get(line.from) ?? 0) - line.quantity);
   balances.set(line.to, (balances.get(line.to) ?? 0) + line.quantity);
-  draft.onHand.set(line.variantId, balances);
+  slice.onHand.set(line.variantId, balances);
 }

@@ -1,7 +1,9 @@
+import type { Command } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import { type SystemLocations, systemLocationList } from '../model/location.ts';
 import { type Policy, samePolicy } from '../model/policy.ts';
-import type { Slice } from './slice.ts';
+import type { Rejection } from '../model/rejection.ts';
+import { type Slice, touches } from './slice.ts';
 
 /** What a ledger handle brings to its organization. */
 export type Founding = Readonly<{
@@ -27,6 +29,20 @@ export function found({ system, policy, isDone }: Founding, slice: Slice): reado
   if (policy !== undefined && (isEmpty || !isDone) && !samePolicy(policy, slice.policy))
     events.push({ kind: 'PolicySet', policy });
   return events;
+}
+
+/**
+ * A handle that was given other system locations than the organization has must not take one for another: those it
+ * names and that are stored as something else are unknown to it.
+ */
+export function misplaced(command: Command, system: SystemLocations, slice: Slice): Rejection | null {
+  const wrong = systemLocationList(system).filter(
+    ({ id, type }) => slice.locations.has(id) && slice.locations.get(id)?.type !== type,
+  );
+  if (wrong.length === 0) return null;
+  const touched = touches(command).locations;
+  const locations = wrong.filter(({ id }) => touched.includes(id)).map(({ id }) => ({ locationId: id, path: [] }));
+  return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
 /** Whether an event is of {@link found}, not of the command in whose record it stands. */

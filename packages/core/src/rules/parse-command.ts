@@ -125,7 +125,8 @@ class Reader {
 
   locationRef(input: unknown, path: Path): Uuid | null {
     if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return this.#system[input];
-    return this.uuid(input, path);
+    if (typeof input !== 'string' || parseUuid(input).isOk()) return this.uuid(input, path);
+    return this.add(path, 'UuidInvalid', 'a location is a UUID, or STORE, SUPPLIER, SOLD or BIN');
   }
 
   uuid(input: unknown, path: Path): Uuid | null {
@@ -139,7 +140,7 @@ class Reader {
     if (typeof input !== 'number') return this.add(path, 'TypeInvalid', 'a quantity is a number');
     return parseQuantity(input).match<Quantity | null>(
       quantity => quantity,
-      invalid => this.add(path, 'QuantityInvalid', `the quantity is ${invalid.reason}`),
+      invalid => this.add(path, 'QuantityInvalid', `the quantity is refused: ${invalid.reason}`),
     );
   }
 

@@ -2,7 +2,7 @@ import type { BalanceKey } from '../model/balance.ts';
 import type { Command } from '../model/command.ts';
 import type { BalanceChange, Commit, ConfigChange, Posting } from '../model/commit.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
+import type { LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf } from '../model/journal.ts';
 import { floorOf, type Policy } from '../model/policy.ts';
 import { evolve } from './evolve.ts';
@@ -17,8 +17,8 @@ export type PlanContext = Readonly<{
   organizationId: OrganizationId;
   /** Milliseconds since 1970. */
   at: number;
-  /** Ids of commands about to be refused. */
-  observe?: readonly CommandId[];
+  /** Commands about to be refused: their ids and balances are looked up in the same transaction. */
+  observe?: readonly Command[];
 }>;
 
 /**
@@ -28,6 +28,7 @@ export type PlanContext = Readonly<{
  * @param slice - The rows before the first of the commands, which were decided one after the other.
  */
 export function plan(slice: Slice, decided: readonly Decided[], context: PlanContext): Commit {
+  const { organizationId, at, observe = [] } = context;
   const records = decided.map(recordOf);
   const sheet = new BalanceSheet();
   let rows = slice;
@@ -38,15 +39,17 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
     );
     for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows, entry.key));
   }
+  for (const command of observe)
+    if (command.kind === 'RecordMovements') for (const entry of tally(command.lines)) sheet.observe(entry);
   return {
-    organizationId: context.organizationId,
+    organizationId,
     configVersion: slice.configVersion,
-    at: context.at,
+    at,
     records,
     balances: sheet.balances,
     postings: sheet.postings,
     config: configChanges(slice, records),
-    observe: context.observe ?? [],
+    observe: observe.map(command => command.id),
   };
 }
 
@@ -85,6 +88,10 @@ class BalanceSheet {
     // bringing 10 needs 5 to begin with, though the end is higher.
     if (entry.delta < 0 && floor !== Number.NEGATIVE_INFINITY)
       change.min = Math.max(change.min ?? Number.NEGATIVE_INFINITY, floor - change.delta);
+  }
+
+  observe(entry: TallyEntry): void {
+    this.#position(entry);
   }
 
   #position(entry: TallyEntry): number {

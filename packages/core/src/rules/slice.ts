@@ -25,7 +25,17 @@ export type Slice = Readonly<{
   /** Absent: the variant never moved. */
   productOf: ProductOf;
   onHand: OnHand;
+  /**
+   * The rows are remembered and not read: a balance that is absent is not 0 but unknown, and assumed to be enough.
+   * The guards of the commit prove it.
+   */
+  isRemembered?: boolean;
 }>;
+
+/** The balance of a key in a slice, in smallest units; null when it is not known. */
+export function balanceIn(slice: Slice, key: BalanceKey): number | null {
+  return slice.onHand.get(key.variantId)?.get(key.locationId) ?? (slice.isRemembered === true ? null : 0);
+}
 
 /**
  * The rows that a command can read, from the command alone: so its cost follows its lines, never the size of the
@@ -48,5 +58,18 @@ export function touches(command: Command): SliceKeys {
     locations: [...locations],
     products: [...products],
     variants: [...variants],
+  };
+}
+
+/** The rows that any of several commands can read, each key once. */
+export function touchesAll(commands: readonly Command[]): SliceKeys {
+  if (commands.length === 1) return touches(commands[0] as Command);
+  const lines = commands.flatMap(command => (command.kind === 'RecordMovements' ? command.lines : []));
+  const all = commands.map(touches);
+  return {
+    balances: tally(lines).map(entry => entry.key),
+    locations: [...new Set(all.flatMap(keys => keys.locations))],
+    products: [...new Set(all.flatMap(keys => keys.products))],
+    variants: [...new Set(all.flatMap(keys => keys.variants))],
   };
 }

@@ -6,6 +6,7 @@ import {
   type ConfigChange,
   NO_FLOORS,
   type StoredRecord,
+  storeFault,
 } from '@stockfold/core';
 import { toRecord, uuidToBytes } from '../codec.ts';
 import type { Connection } from './connection.ts';
@@ -42,8 +43,9 @@ export function commitInTransaction({ db, statements }: Connection, commit: Comm
 }
 
 function attempt(statements: Statements, commit: Commit, memory: Memory): Attempt {
-  const head = statements.head.get(commit.organizationId);
   const ids = commit.records.map(record => record.commandId);
+  if (new Set(ids).size < ids.length) throw storeFault('StoreFailed', 'a commit holds one record per command id');
+  const head = statements.head.get(commit.organizationId);
   const records = findRecords(statements, head?.organization, ids);
   if (records.length > 0) return refuse({ kind: 'known', records });
   if (commit.configVersion !== (head?.config_version ?? 0)) return refuse({ kind: 'configChanged' });

@@ -1,8 +1,10 @@
 import { type StoreFault, storeFault } from '@stockfold/core';
 
 // Primary result codes of SQLite; `errcode` carries them in its low byte.
+const PERM = 3;
 const BUSY = 5;
 const LOCKED = 6;
+const READONLY = 8;
 const IOERR = 10;
 const CORRUPT = 11;
 const FULL = 13;
@@ -27,6 +29,8 @@ export function toStoreFault(error: unknown, committing = false): StoreFault {
     return storeFault('OutcomeUnknown', 'an I/O error came at COMMIT: send the same command again', error);
   if (code === IOERR) return storeFault('StoreUnavailable', 'the database file could not be read or written', error);
   if (code === CANTOPEN) return storeFault('StoreUnavailable', 'the database file could not be opened', error);
+  if (code === READONLY || code === PERM)
+    return storeFault('StoreUnavailable', 'the database file may not be written', error);
   if (code === CORRUPT || code === NOTADB)
     return storeFault('StoreFailed', 'the file is damaged or no SQLite database', error);
   if (code === CONSTRAINT) return storeFault('StoreFailed', 'a commit was refused by a constraint', error);

@@ -10,14 +10,13 @@ import {
   NO_FLOORS,
   type OrganizationId,
   type Page,
-  type Policy,
   type ProductId,
   type SliceKeys,
   type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
 import { type RawBuilder, sql } from 'kysely';
-import { toLocation, toRecord } from '../codec.ts';
+import { toLocation, toPolicy, toRecord } from '../codec.ts';
 import { findRecords } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { builder } from './dialect.ts';
@@ -59,7 +58,7 @@ export function readSlice(
   return {
     slice: {
       configVersion: head?.config_version ?? 0,
-      policy: head === undefined ? NO_FLOORS : (JSON.parse(head.policy) as Policy),
+      policy: head === undefined ? NO_FLOORS : toPolicy(head.policy),
       locations: present(locations, (id, row) => toLocation(id, row)),
       tracked: new Set(keys.products.filter(id => statements.product.get(organization, id)?.tracked === 1)),
       productOf: present(variants, (_, row) => row.product_id as ProductId),

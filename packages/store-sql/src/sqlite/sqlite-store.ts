@@ -1,3 +1,4 @@
+import { resolve } from 'node:path';
 import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
 import { commitInTransaction, type Memory } from './commit.ts';
@@ -24,7 +25,7 @@ const BUSY_TIMEOUT_MS = 5_000;
  * @throws TypeError when an option is none: a mistake in the program.
  */
 export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteStoreOptions): LedgerStore {
-  if (typeof path !== 'string') throw new TypeError('createSqliteStore: path is a string');
+  if (typeof path !== 'string' || path === '') throw new TypeError('createSqliteStore: path names a file');
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs > 2_147_483_647)
     throw new TypeError('createSqliteStore: busyTimeoutMs is a number of milliseconds');
   const memory: Memory = new Map();
@@ -33,7 +34,7 @@ export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: Sql
 
   const open = (): Promise<Connection> => {
     if (closed) return Promise.reject(storeFault('StoreClosed', 'the store was closed'));
-    connection ??= connect({ path, busyTimeoutMs }).catch((fault: unknown) => {
+    connection ??= connect({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs }).catch((fault: unknown) => {
       // The next call tries again: a directory may be made, a disk mounted.
       connection = null;
       throw fault;

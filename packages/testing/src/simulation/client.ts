@@ -92,8 +92,12 @@ async function attempt<T, E>(
   { scheduler, ledger, crashed, states }: ClientWorld,
   call: (ledger: Ledger) => PromiseLike<Result<T, E>>,
 ): Promise<Result<T, E> | 'crashed' | 'late'> {
-  const deadline = scheduler.sleep(DEADLINE_MS).then(() => 'late' as const);
+  let cancel: () => void = () => undefined;
+  const deadline = new Promise<'late'>(resolve => {
+    cancel = scheduler.setTimer(() => resolve('late'), DEADLINE_MS);
+  });
   const result = await Promise.race([call(ledger()), crashed(), deadline]);
+  cancel();
   if (result === 'late') states['deadline passed'] += 1;
   return result;
 }

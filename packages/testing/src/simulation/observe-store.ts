@@ -1,4 +1,4 @@
-import type { LedgerStore } from '@stockfold/core';
+import type { CommandId, LedgerStore } from '@stockfold/core';
 
 /** States that a simulation must have met, or it has shown nothing about them. */
 export const STATES = [
@@ -22,6 +22,9 @@ export const STATES = [
   'delivered twice',
   'clock jumped',
   'balance read under way',
+  'several commands in one commit',
+  'refusal rode along with a commit',
+  'refusal decided again',
 ] as const;
 export type State = (typeof STATES)[number];
 
@@ -34,10 +37,17 @@ export function noStates(): States {
 
 /** Counts what the store itself answers; it stands right before the store, behind the faults. */
 export function observeStore(store: LedgerStore, states: States, onCommitted: (sequence: number) => void): LedgerStore {
+  const observed = new Set<CommandId>();
   return {
     ...store,
     commit: commit =>
       store.commit(commit).map(answer => {
+        const ids = [...commit.observe, ...commit.records.map(record => record.commandId)];
+        if (ids.some(id => observed.has(id))) states['refusal decided again'] += 1;
+        for (const id of ids) observed.delete(id);
+        if (answer.kind === 'committed' && commit.records.length > 1) states['several commands in one commit'] += 1;
+        if (answer.kind === 'committed' && commit.observe.length > 0) states['refusal rode along with a commit'] += 1;
+        if (answer.kind === 'committed') for (const id of commit.observe) observed.add(id);
         if (answer.kind === 'stale') states['stale guard met'] += 1;
         if (answer.kind === 'known') states['known only at the commit'] += 1;
         if (answer.kind === 'configChanged') states['configuration changed under a command'] += 1;

@@ -1,4 +1,12 @@
-import { createLedger, type Ledger, type LedgerOptions, type LedgerStore } from '@stockfold/core';
+import {
+  createLedger,
+  isolatesTenants,
+  type Ledger,
+  type LedgerOptions,
+  type LedgerStore,
+  restock,
+  startTracking,
+} from '@stockfold/core';
 import { checkWorld, type Violation } from './check-world.ts';
 import { type ClientWorld, type Outcome, type Reading, runClient } from './client.ts';
 import { createFaultyStore, type FaultyWorld } from './create-faulty-store.ts';
@@ -7,7 +15,7 @@ import { observeStore, type State, type States } from './observe-store.ts';
 import { createScheduler, type Scheduler, Stuck } from './scheduler.ts';
 import { scriptsOf } from './script.ts';
 import { trackCalls } from './track-calls.ts';
-import { type SimulatedWorld, shopOf } from './world.ts';
+import { numberedId, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
 
 /** What is simulated: the shipped code, or something else that should keep the same promises. */
 export type Subject = Readonly<{
@@ -33,6 +41,7 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
   const scheduler = createScheduler({ order: world.order, isBusy });
   const shop = shopOf(world);
   const counters = { calls: 0, faults: 0, stale: 0, head: 0 };
+  const neighbour = await openNeighbour(disk, shop);
   const store = observeStore(tracked, states, sequence => {
     counters.head = Math.max(counters.head, sequence);
   });
@@ -52,6 +61,9 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
       organizationId: shop.organizationId,
       policy: shop.policy,
       clock,
+      // Shorter than the patience of a client: a store that hangs is given up before its clients give up the ledger.
+      storeTimeoutMs: STORE_TIMEOUT_MS,
+      setTimer: scheduler.setTimer,
     });
   const processes = Array.from({ length: world.processes }, () =>
     createProcess({ scheduler, world, store, open, onFault, onLate, nextCall: () => counters.calls++ }),
@@ -74,7 +86,7 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
   });
   try {
     await scheduler.run(tasks);
-    violations.push(...(await checkWorld({ disk, shop, outcomes, readings })));
+    violations.push(...(await checkWorld({ disk, shop, outcomes, readings })), ...(await neighbour()));
   } catch (error) {
     if (!(error instanceof Stuck)) throw error;
     violations.push({ promise: 'liveness', detail: error.message });
@@ -87,6 +99,20 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
     faults: counters.faults,
     steps: scheduler.step(),
   };
+}
+
+/** Another organization on the same store, with the same ids: what it is answered must be the same at the end. */
+async function openNeighbour(disk: LedgerStore, shop: SimulatedShop): Promise<() => Promise<readonly Violation[]>> {
+  const organizationId = numberedId(0xa, 2);
+  const { execute, journal, balances, locations } = createLedger({ store: disk, organizationId, clock: () => 0 });
+  const lines = shop.variants.map(variant => restock('STORE', variant, 7));
+  const tracking = shop.variants.map(({ productId }) => startTracking(productId));
+  await execute({ kind: 'RecordMovements', id: numberedId(0xd, 1), tracking, lines });
+  const answers = async () =>
+    [await journal(), await balances(), await locations()].map(answer => answer.unwrapOr(null));
+  const before = await answers();
+  return async () =>
+    isolatesTenants(before, await answers()).map(breach => ({ promise: breach.invariant, detail: breach }));
 }
 
 const STATE_OF: Readonly<Partial<Record<FaultKind, State>>> = {
@@ -114,6 +140,7 @@ type ProcessGround = Readonly<{
 
 // As long as the backoff of a client: some late effects come before its next attempt, some after.
 const LATE_MS = 50;
+const STORE_TIMEOUT_MS = 400;
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
 const NEVER = new Promise<never>(() => undefined);
 

@@ -9,6 +9,8 @@ export type Scheduler = Readonly<{
   step: () => number;
   /** Waits until the scheduler picks this one of all that wait. */
   pause: () => Promise<void>;
+  /** Calls `run` after that long on the virtual clock, unless the function it gives is called before. */
+  setTimer: (run: () => void, ms: number) => () => void;
   /** Waits that long on the virtual clock. */
   sleep: (ms: number) => Promise<void>;
   /**
@@ -67,11 +69,21 @@ export function createScheduler({ order, steps = STEPS_MAX, isBusy = () => false
     waiting.push(first.resume);
   };
 
+  const setTimer = (run: () => void, ms: number) => {
+    const timer: Timer = { at: now + ms, resume: run };
+    timers.push(timer);
+    return () => {
+      const index = timers.indexOf(timer);
+      if (index >= 0) timers.splice(index, 1);
+    };
+  };
+
   return {
     now: () => now,
     step: () => step,
     pause: () => new Promise(resume => waiting.push(resume)),
-    sleep: ms => new Promise(resume => timers.push({ at: now + ms, resume })),
+    setTimer,
+    sleep: ms => new Promise(resume => void setTimer(resume, ms)),
     run: async tasks => {
       let running = tasks.length;
       const failures: unknown[] = [];

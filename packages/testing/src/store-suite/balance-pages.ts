@@ -48,6 +48,8 @@ export function describeBalancePages({ describe, it }: Suite): void {
     it('keep their place in the pages while others write', async ({ store }) => {
       await stock(store);
       const first = await answerOf(store.balances({ organizationId: SHOP, limit: 3 }));
+      const last = first.items.at(-1);
+      assertEqual(first.next, `${last?.variantId}.${last?.locationId}`, 'next, the key of the last item');
       const early = variantBefore();
       const lines = [moving(early, 'SUPPLIER', 'STORE', 1), moving(MUG, 'STORE', 'SUPPLIER', 3)];
       await committed(store, commitOf([{ commandId: commandId(20), lines }]));

@@ -3,6 +3,7 @@ import type { Subject } from '../../src/index.ts';
 import * as ids from '../mutants/forgotten-ids.ts';
 import * as guards from '../mutants/lost-guards.ts';
 import { type Mutant, mutated } from '../mutants/mutant.ts';
+import * as organizations from '../mutants/shared-organizations.ts';
 import * as torn from '../mutants/torn-commits.ts';
 import * as reads from '../mutants/wrong-reads.ts';
 import * as sequences from '../mutants/wrong-sequences.ts';
@@ -30,6 +31,8 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['receipts with the sequence before', broken(sequences.answersOneBefore)],
   ['as-of one record behind', broken(reads.isOneBehind)],
   ['as-of gives the present', broken(reads.knowsNoPast)],
+  ['balances of all organizations', broken(organizations.mixesBalances)],
+  ['command ids of all organizations', broken(organizations.mixesCommands)],
   ['an unknown outcome taken for a failure', brokenLedger(ledgers.takesUnknownForFailed)],
   ['a new id for the retry', brokenLedger(ledgers.takesNewIdForRetry)],
   ['acknowledged when sent', brokenLedger(ledgers.acknowledgesEarly)],

@@ -1,0 +1,46 @@
+import { Command, InvalidArgumentError } from 'commander';
+import manifest from '../package.json' with { type: 'json' };
+import { CliError } from './cli-error.ts';
+import { demo } from './demo.ts';
+import { serve } from './serve.ts';
+
+const program = new Command('stockfold')
+  .description('An inventory ledger: stock changes only by movements, and a balance is their fold.')
+  .version(manifest.version)
+  .showHelpAfterError('(--help lists the options)');
+
+program
+  .command('serve')
+  .description('Serve the inventory API over HTTP, in the shape of the Zettle Inventory API.')
+  .option('--port <number>', 'TCP port; 0 takes a free one', parsePort, 8080)
+  .option('--host <address>', 'address to bind', '127.0.0.1')
+  .option(
+    '--db <place>',
+    'SQLite file, made when absent; :memory: for none; or a database, postgres://user:password@host/name',
+    'stockfold.db',
+  )
+  .option(
+    '--tokens <file>',
+    'JSON file of access tokens: [{ "token", "organizationUuid", "scopes" }]; without it one token is made and printed',
+  )
+  .action(serve);
+
+program
+  .command('demo')
+  .description('Send the two requests of the mirrored page through the handler, and show what they did.')
+  .action(demo);
+
+function parsePort(text: string): number {
+  const port = Number(text);
+  if (!/^\d{1,5}$/.test(text) || port > 65_535) throw new InvalidArgumentError('a port is a number from 0 to 65535.');
+  return port;
+}
+
+try {
+  await program.parseAsync();
+} catch (error) {
+  // What a person can put right is said in a line; anything else is a bug and keeps its stack.
+  if (!(error instanceof CliError)) throw error;
+  console.error(`stockfold: ${error.message}`);
+  process.exitCode = 1;
+}

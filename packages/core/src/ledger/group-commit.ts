@@ -1,0 +1,203 @@
+import { err, ok, type Result } from 'neverthrow';
+import type { BalanceKey } from '../model/balance.ts';
+import type { Command } from '../model/command.ts';
+import type { Commit, Committed } from '../model/commit.ts';
+import type { LocationId, OrganizationId, VariantId } from '../model/id.ts';
+import type { Receipt, StoredRecord } from '../model/journal.ts';
+import type { Rejection } from '../model/rejection.ts';
+import { decideGroup } from '../rules/decide-group.ts';
+import { differences } from '../rules/differences.ts';
+import type { Founding } from '../rules/found.ts';
+import { type Decided, plan } from '../rules/plan.ts';
+import { balanceIn, type Slice, type SliceKeys, touches, touchesAll } from '../rules/slice.ts';
+import { type Deadline, withDeadline } from './deadline.ts';
+import { type StoreFault, storeFault } from './fault.ts';
+import { RememberedRows } from './remembered-rows.ts';
+import type { LedgerStore, Loaded } from './store.ts';
+
+/** Other writers were faster, every time: the store is under more contention than the attempts allow. */
+export type Contended = Readonly<{ kind: 'Contended'; retry: 'same-command'; attempts: number }>;
+
+/** Everything that a commit may answer to a command but a receipt. */
+export type CommitError = Rejection | StoreFault | Contended;
+
+/** A command that waits for its answer. */
+export type Waiting = Readonly<{
+  command: Command;
+  answer: (answer: Result<Receipt, CommitError>) => void;
+  /** For a bug: something that is no error value was thrown. */
+  reject: (bug: unknown) => void;
+}>;
+
+export type GroupCommitOptions = Readonly<{
+  store: LedgerStore;
+  organizationId: OrganizationId;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  founding: Omit<Founding, 'isDone'>;
+  deadline: Deadline;
+}>;
+
+// Each attempt that fails means that another writer got through; so many in a row are a fault worth reporting.
+const ATTEMPTS_MAX = 100;
+
+type Accepted = Readonly<{ waiting: Waiting; decided: Decided }>;
+type Refused = Readonly<{ waiting: Waiting; rejection: Rejection }>;
+type Attempt = Readonly<{ slice: Slice; accepted: readonly Accepted[]; refused: readonly Refused[]; commit: Commit }>;
+
+/**
+ * Commits groups of commands: each decided in turn, one transaction, a receipt or a rejection each.
+ *
+ * It decides on remembered rows where it can, so that a group is one call of the store. A rejection is only given on
+ * rows that were read after the call began: loaded, or given back by the group's commit and found to be the same.
+ */
+export class GroupCommit {
+  readonly #options: GroupCommitOptions;
+  readonly #rows = new RememberedRows();
+  #isFounded = false;
+
+  constructor(options: GroupCommitOptions) {
+    this.#options = options;
+  }
+
+  /**
+   * Commits one group, in which no command id stands twice.
+   *
+   * @returns Those to be decided again in a later group: the rows that they were refused on have changed.
+   */
+  async run(taken: readonly Waiting[]): Promise<readonly Waiting[]> {
+    let group = taken;
+    let slice = this.#rows.slice(keysOf(group), group.length === 1);
+    for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      if (slice === null) {
+        const loaded = await this.#load(group);
+        if (loaded.isErr()) return answerAll(group, loaded.error);
+        group = this.#replay(group, loaded.value.known);
+        slice = loaded.value.slice;
+      }
+      const { accepted, refused } = this.#decide(group, slice);
+      if (accepted.length === 0 && slice.isRemembered !== true) return refuseAll(refused);
+      if (accepted.length === 0) {
+        slice = null;
+        continue;
+      }
+      const commit = this.#plan(slice, accepted, refused);
+      const answer = await this.#commit(commit);
+      if (answer.isErr()) return answerAll(group, answer.error);
+      if (answer.value.kind === 'committed')
+        return this.#acknowledge({ slice, accepted, refused, commit }, answer.value);
+      group = this.#replay(group, answer.value.kind === 'known' ? answer.value.records : []);
+      slice = answer.value.kind === 'stale' ? refreshed(slice, commit, answer.value.before) : null;
+    }
+    return answerAll(group, { kind: 'Contended', retry: 'same-command', attempts: ATTEMPTS_MAX });
+  }
+
+  async #load(group: readonly Waiting[]): Promise<Result<Loaded, StoreFault>> {
+    const { store, organizationId, deadline } = this.#options;
+    const keys = keysOf(group);
+    const ids = group.map(({ command }) => command.id);
+    const late = () => storeFault('StoreUnavailable', 'the store did not answer in time');
+    const loaded = await withDeadline(store.load(organizationId, keys, ids), deadline, late);
+    if (loaded.isOk()) this.#rows.learn(keys, loaded.value.slice);
+    return loaded;
+  }
+
+  #decide(group: readonly Waiting[], slice: Slice): { accepted: readonly Accepted[]; refused: readonly Refused[] } {
+    const founding = { ...this.#options.founding, isDone: this.#isFounded };
+    const commands = group.map(({ command }) => command);
+    const { accepted, refused } = decideGroup(commands, slice, founding);
+    const at = (position: number) => group[position] as Waiting;
+    return {
+      accepted: accepted.map(({ position, decided }) => ({ waiting: at(position), decided })),
+      refused: refused.map(({ position, rejection }) => ({ waiting: at(position), rejection })),
+    };
+  }
+
+  #plan(slice: Slice, accepted: readonly Accepted[], refused: readonly Refused[]): Commit {
+    const decided = accepted.map(entry => entry.decided);
+    const observe = refused.map(({ waiting }) => waiting.command);
+    return plan(slice, decided, { organizationId: this.#options.organizationId, at: this.#options.clock(), observe });
+  }
+
+  async #commit(commit: Commit): Promise<Result<Committed, StoreFault>> {
+    const late = () => storeFault('OutcomeUnknown', 'the store did not answer in time: send the same command again');
+    const answer = await withDeadline(this.#options.store.commit(commit), this.#options.deadline, late);
+    if (answer.isErr()) this.#rows.forget();
+    else if (answer.value.kind === 'committed' || answer.value.kind === 'stale')
+      this.#rows.learnCommit(commit, answer.value.before, answer.value.kind === 'committed');
+    return answer;
+  }
+
+  /** Receipts for all that was accepted; and for what was refused its rejection, if its rows were still the same. */
+  #acknowledge(
+    { slice, accepted, refused, commit }: Attempt,
+    { firstSequence, recordedAt, before, known }: Committed & { kind: 'committed' },
+  ): readonly Waiting[] {
+    this.#isFounded = true;
+    const { durability } = this.#options.store;
+    for (const [index, { waiting }] of accepted.entries()) {
+      const sequence = firstSequence + index;
+      waiting.answer(ok({ commandId: waiting.command.id, sequence, recordedAt, replayed: false, durability }));
+    }
+    const moved = changedRows(slice, commit, before);
+    const open = this.#replay(
+      refused.map(({ waiting }) => waiting),
+      known,
+    );
+    const again = open.filter(({ command }) => touches(command).balances.some(moved));
+    refuseAll(refused.filter(({ waiting }) => open.includes(waiting) && !again.includes(waiting)));
+    return again;
+  }
+
+  /** Answers those whose command is in the journal, and gives the others. */
+  #replay(group: readonly Waiting[], known: readonly StoredRecord[]): readonly Waiting[] {
+    if (known.length === 0) return group;
+    const records = new Map(known.map(record => [record.commandId, record]));
+    const isKnown = ({ command }: Waiting) => records.has(command.id);
+    for (const { command, answer } of group.filter(isKnown))
+      answer(replayOf(command, records.get(command.id) as StoredRecord, this.#options.store));
+    return group.filter(waiting => !isKnown(waiting));
+  }
+}
+
+function keysOf(group: readonly Waiting[]): SliceKeys {
+  return touchesAll(group.map(({ command }) => command));
+}
+
+function answerAll(group: readonly Waiting[], error: CommitError): readonly Waiting[] {
+  for (const { answer } of group) answer(err(error));
+  return [];
+}
+
+function refuseAll(refused: readonly Refused[]): readonly Waiting[] {
+  for (const { waiting, rejection } of refused) waiting.answer(err(rejection));
+  return [];
+}
+
+function replayOf(command: Command, record: StoredRecord, store: LedgerStore): Result<Receipt, Rejection> {
+  const differs = differences(command, record);
+  if (differs.length > 0) return err({ kind: 'CommandIdReused', retry: 'never', commandId: command.id, differs });
+  const { sequence, recordedAt } = record;
+  return ok({ commandId: command.id, sequence, recordedAt, replayed: true, durability: store.durability });
+}
+
+/** The slice with the balances that came back: rows as they are, so no load is needed. */
+function refreshed({ isRemembered: _, ...slice }: Slice, commit: Commit, before: readonly number[]): Slice {
+  const onHand = new Map<VariantId, Map<LocationId, number>>();
+  for (const [index, { key }] of commit.balances.entries()) {
+    const balances = onHand.get(key.variantId) ?? new Map<LocationId, number>();
+    onHand.set(key.variantId, balances.set(key.locationId, before[index] ?? 0));
+  }
+  return { ...slice, onHand };
+}
+
+/** Which balances were not, before the commit, what the slice said. */
+function changedRows(slice: Slice, commit: Commit, before: readonly number[]): (key: BalanceKey) => boolean {
+  const changed = new Map<VariantId, Set<LocationId>>();
+  for (const [index, { key }] of commit.balances.entries()) {
+    const known = balanceIn(slice, key);
+    if (known === null || known === before[index]) continue;
+    changed.set(key.variantId, (changed.get(key.variantId) ?? new Set()).add(key.locationId));
+  }
+  return ({ variantId, locationId }) => changed.get(variantId)?.has(locationId) ?? false;
+}

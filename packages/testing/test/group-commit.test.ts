@@ -1,0 +1,180 @@
+import { type Commit, createLedger, type LedgerStore, restock, sale, startTracking } from '@stockfold/core';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { describe, expect, it } from 'vitest';
+import { numberedId } from '../src/simulation/world.ts';
+
+const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
+const FLOOR = { floors: { STORE: 0 } };
+
+const stocking = (quantity: number) =>
+  ({
+    kind: 'RecordMovements',
+    id: numberedId(0xd, 0),
+    tracking: [startTracking(MUG.productId)],
+    lines: [restock('STORE', MUG, quantity)],
+  }) as const;
+const selling = (number: number, quantity = 1) =>
+  ({ kind: 'RecordMovements', id: numberedId(0xd, number), lines: [sale('STORE', MUG, quantity)] }) as const;
+
+/** A store that takes notes of what it is asked. */
+function noted(store = createMemoryStore()) {
+  const commits: Commit[] = [];
+  const notes = { loads: 0, commits };
+  const noting: LedgerStore = {
+    ...store,
+    load: (...keys) => {
+      notes.loads += 1;
+      return store.load(...keys);
+    },
+    commit: commit => {
+      commits.push(commit);
+      return store.commit(commit);
+    },
+  };
+  return { store: noting, notes };
+}
+
+const sizesOf = (commits: readonly Commit[]) => commits.map(commit => commit.records.length);
+
+describe('commands that are sent together', () => {
+  it('go in one commit, in their order, and each gets its own answer', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store, policy: FLOOR });
+    const answers = await ledger.executeAll([stocking(3), selling(1, 2), selling(2, 2), selling(3, 1)]);
+    expect(answers.map(answer => (answer.isOk() ? answer.value.sequence : answer.error.kind))).toEqual([
+      1,
+      2,
+      'StockInsufficient',
+      3,
+    ]);
+    expect(sizesOf(notes.commits)).toEqual([3]);
+    // The guard speaks of the balance before all of it: 0 was enough, since stock came first.
+    expect(notes.commits[0]?.balances.map(({ delta, min }) => [delta, min])).toEqual([
+      [-3, undefined],
+      [0, 0],
+      [3, undefined],
+    ]);
+  });
+
+  it('are one call of the store for the next group, since its rows are remembered', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store, policy: FLOOR });
+    await ledger.execute(stocking(9));
+    expect(notes.loads).toBe(1);
+    await ledger.executeAll([selling(1), selling(2), selling(3)]);
+    await ledger.execute(selling(4));
+    expect(notes.loads).toBe(1);
+    expect(sizesOf(notes.commits)).toEqual([1, 3, 1]);
+  });
+
+  it('are cut into groups of at most so many', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store, groupMax: 2 });
+    await ledger.executeAll([stocking(9), selling(1), selling(2), selling(3), selling(4)]);
+    expect(sizesOf(notes.commits)).toEqual([2, 2, 1]);
+  });
+
+  it('are cut when a group has many lines', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store });
+    const long = (number: number) => ({ ...selling(number), lines: Array(1_000).fill(sale('STORE', MUG, 1)) });
+    await ledger.executeAll([stocking(9), long(1), long(2), long(3)]);
+    expect(sizesOf(notes.commits)).toEqual([3, 1]);
+  });
+
+  it('wait for their twin: the second is answered with the receipt of the first', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store });
+    const answers = await ledger.executeAll([stocking(9), selling(1), selling(1), selling(1, 2)]);
+    expect(answers.map(answer => (answer.isOk() ? answer.value.replayed : answer.error.kind))).toEqual([
+      false,
+      false,
+      true,
+      'CommandIdReused',
+    ]);
+    expect((await ledger.journal())._unsafeUnwrap().items).toHaveLength(2);
+    expect(sizesOf(notes.commits)[0]).toBe(2);
+  });
+
+  it('are refused when too many wait, and nothing is done with those', async () => {
+    const ledger = createLedger({ store: createMemoryStore(), queueMax: 2 });
+    const answers = await ledger.executeAll([stocking(9), selling(1), selling(2)]);
+    expect(answers.map(answer => answer.isOk())).toEqual([true, true, false]);
+    expect(answers[2]?._unsafeUnwrapErr()).toEqual({ kind: 'Overloaded', retry: 'same-command', waiting: 2 });
+    expect((await ledger.execute(selling(2))).isOk()).toBe(true);
+  });
+});
+
+describe('remembered rows', () => {
+  it('never refuse a sale that another process has restocked for', async () => {
+    const { store, notes } = noted();
+    const [one, other] = [createLedger({ store, policy: FLOOR }), createLedger({ store, policy: FLOOR })];
+    await one.execute(stocking(1));
+    await one.execute(selling(1));
+    await other.execute({ kind: 'RecordMovements', id: numberedId(0xd, 50), lines: [restock('STORE', MUG, 5)] });
+    // Alone: read again before it is refused. In a group: looked at by the commit of the others.
+    expect((await one.execute(selling(2))).isOk()).toBe(true);
+    await other.execute({ kind: 'RecordMovements', id: numberedId(0xd, 51), lines: [restock('STORE', MUG, 5)] });
+    const answers = await one.executeAll([selling(3, 4), selling(4, 5)]);
+    expect(answers.map(answer => answer.isOk())).toEqual([true, true]);
+    expect(notes.commits.filter(commit => commit.observe.length > 0)).toHaveLength(1);
+  });
+
+  it('are forgotten when there are too many of them', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store });
+    const variants = (group: number) =>
+      Array.from({ length: 1_000 }, (_, index) => ({ ...MUG, variantId: numberedId(0xc, 1 + group * 1_000 + index) }));
+    await ledger.execute(stocking(1));
+    for (let group = 0; group < 51; group++)
+      await ledger.execute({
+        kind: 'RecordMovements',
+        id: numberedId(0xd, 100 + group),
+        lines: variants(group).map(variant => restock('STORE', variant, 1)),
+      });
+    expect(notes.loads).toBeGreaterThan(1);
+    expect((await ledger.verify())._unsafeUnwrap()).toMatchObject({ ok: true, records: 52 });
+  });
+});
+
+describe('a store that breaks its word', () => {
+  it('and never answers is given up, and those behind it go on', async () => {
+    const store = createMemoryStore();
+    let hangs = false;
+    const hanging = {
+      ...store,
+      commit: (commit: Commit) => (hangs ? (new Promise(() => undefined) as never) : store.commit(commit)),
+    };
+    const ledger = createLedger({ store: hanging, storeTimeoutMs: 20 });
+    await ledger.execute(stocking(9));
+    hangs = true;
+    const lost = ledger.execute(selling(1));
+    expect((await lost)._unsafeUnwrapErr()).toMatchObject({ kind: 'OutcomeUnknown', retry: 'same-command' });
+    hangs = false;
+    expect((await ledger.execute(selling(1))).isOk()).toBe(true);
+  });
+
+  it('and cannot even be read in time has done nothing', async () => {
+    const hanging = { ...createMemoryStore(), load: () => new Promise(() => undefined) as never };
+    const ledger = createLedger({ store: hanging, storeTimeoutMs: 20 });
+    expect((await ledger.execute(stocking(1)))._unsafeUnwrapErr().kind).toBe('StoreUnavailable');
+  });
+
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('a bug');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('a bug')) as never],
+  ])('and %s tells those who wait, and the next ones are tried', async (_, commit) => {
+    const store = createMemoryStore();
+    let isBroken = true;
+    const broken = { ...store, commit: (planned: Commit) => (isBroken ? commit() : store.commit(planned)) };
+    const ledger = createLedger({ store: broken as LedgerStore });
+    await expect(ledger.execute(stocking(9))).rejects.toThrow('a bug');
+    isBroken = false;
+    expect((await ledger.execute(stocking(9))).isOk()).toBe(true);
+  });
+});
