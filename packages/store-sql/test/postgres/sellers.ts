@@ -28,9 +28,10 @@ export async function stockMugs(store: LedgerStore, quantity: number): Promise<v
 
 /** Sellers at once, each selling mug after mug, and sending a command again until it is answered. */
 export async function sellMugs(store: LedgerStore, sellers: number, each: number): Promise<readonly Answer[]> {
-  const ledger = createLedger({ store });
   const answers: Answer[] = [];
   const seller = async () => {
+    // A ledger of their own: one for all would join their commands, and there would be few commits to disturb.
+    const ledger = createLedger({ store });
     for (let count = 0; count < each; count++) answers.push(await untilAnswered(ledger));
   };
   await Promise.all(Array.from({ length: sellers }, seller));
