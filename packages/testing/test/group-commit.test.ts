@@ -120,6 +120,18 @@ describe('remembered rows', () => {
     expect(notes.commits.filter(commit => commit.observe.length > 0)).toHaveLength(1);
   });
 
+  it('replay a command that another process has recorded, when the commit of its group goes stale (seed 20261153)', async () => {
+    const { store } = noted();
+    const [one, other] = [createLedger({ store, policy: FLOOR }), createLedger({ store, policy: FLOOR })];
+    await one.execute(stocking(3));
+    const all = selling(1, 3);
+    const receipt = (await other.execute(all))._unsafeUnwrap();
+    // On what the first process remembers, one mug can be sold and then not three more; but all three are gone.
+    const [sold, again] = await one.executeAll([selling(2, 1), all]);
+    expect(sold?._unsafeUnwrapErr().kind).toBe('StockInsufficient');
+    expect(again?._unsafeUnwrap()).toEqual({ ...receipt, replayed: true });
+  });
+
   it('are forgotten when there are too many of them', async () => {
     const { store, notes } = noted();
     const ledger = createLedger({ store });

@@ -86,7 +86,7 @@ export class GroupCommit {
       if (answer.isErr()) return answerAll(group, answer.error);
       if (answer.value.kind === 'committed')
         return this.#acknowledge({ slice, accepted, refused, commit }, answer.value);
-      group = this.#replay(group, answer.value.kind === 'known' ? answer.value.records : []);
+      group = this.#replay(group, knownOf(answer.value));
       slice = answer.value.kind === 'stale' ? refreshed(slice, commit, answer.value.before) : null;
     }
     return answerAll(group, { kind: 'Contended', retry: 'same-command', attempts: ATTEMPTS_MAX });
@@ -162,6 +162,12 @@ export class GroupCommit {
 
 function keysOf(group: readonly Waiting[]): SliceKeys {
   return touchesAll(group.map(({ command }) => command));
+}
+
+/** The records of the group that are in the journal; a stale answer has those of commands that were to be refused. */
+function knownOf(answer: Committed): readonly StoredRecord[] {
+  if (answer.kind === 'known') return answer.records;
+  return answer.kind === 'stale' ? answer.known : [];
 }
 
 function answerAll(group: readonly Waiting[], error: CommitError): readonly Waiting[] {
