@@ -60,7 +60,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.boolean().map(start => ({ kind: 'track' as const, start })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
-  { weight: 2, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
+  { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },
 );
