@@ -1,4 +1,13 @@
-import { type Commit, createLedger, type LedgerStore, restock, sale, startTracking } from '@stockfold/core';
+import {
+  type Commit,
+  createLedger,
+  type Ledger,
+  type LedgerStore,
+  type MovementLineInput,
+  restock,
+  sale,
+  startTracking,
+} from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { describe, expect, it } from 'vitest';
 import { numberedId } from '../src/simulation/world.ts';
@@ -146,6 +155,56 @@ describe('remembered rows', () => {
       });
     expect(notes.loads).toBeGreaterThan(1);
     expect((await ledger.verify())._unsafeUnwrap()).toMatchObject({ ok: true, records: 52 });
+  });
+});
+
+describe('a refused command', () => {
+  const BOWL = { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 2) };
+  const record = (number: number, ...lines: readonly MovementLineInput[]) =>
+    ({ kind: 'RecordMovements', id: numberedId(0xd, number), lines }) as const;
+  const kinds = (answers: Awaited<ReturnType<Ledger['executeAll']>>) =>
+    answers.map(answer => (answer.isOk() ? 'ok' : answer.error.kind));
+
+  it('that names a wrong product leaves the others of its group alone', async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    const both = { ...stocking(9), tracking: [MUG, BOWL].map(({ productId }) => startTracking(productId)) };
+    await ledger.executeAll([both, record(1, restock('STORE', BOWL, 9))]);
+    const wrong = sale('STORE', { ...BOWL, productId: MUG.productId }, 1);
+    const answers = await ledger.executeAll([record(2, sale('STORE', MUG, 1)), record(3, wrong)]);
+    expect(kinds(answers)).toEqual(['ok', 'VariantOfOtherProduct']);
+    expect(
+      kinds(await ledger.executeAll([record(4, sale('STORE', MUG, 1)), record(5, sale('STORE', BOWL, 1))])),
+    ).toEqual(['ok', 'ok']);
+  });
+
+  it('settles no product for a variant that never moved', async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    await ledger.execute(stocking(9));
+    const untracked = restock('STORE', BOWL, 1);
+    expect(kinds(await ledger.executeAll([record(1, sale('STORE', MUG, 1)), record(2, untracked)]))).toEqual([
+      'ok',
+      'ProductNotTracked',
+    ]);
+    const right = restock('STORE', { ...BOWL, productId: MUG.productId }, 1);
+    expect(kinds(await ledger.executeAll([record(3, sale('STORE', MUG, 1)), record(4, right)]))).toEqual(['ok', 'ok']);
+  });
+
+  it('is not refused on a number that nobody has read', async () => {
+    const store = createMemoryStore();
+    const lenient = createLedger({ store });
+    await lenient.executeAll([stocking(1), record(1, restock('STORE', { ...MUG, variantId: BOWL.variantId }, 100))]);
+    const strict = createLedger({ store, policy: FLOOR });
+    expect((await strict.execute(record(2, sale('STORE', MUG, 5)))).isErr()).toBe(true);
+    const large = (number: number, quantity: number) =>
+      record(number, sale('STORE', { ...MUG, variantId: BOWL.variantId }, quantity));
+    expect(kinds(await strict.executeAll([large(3, 5), large(4, 3)]))).toEqual(['ok', 'ok']);
+  });
+
+  it('keeps its place: those behind a twin wait with it', async () => {
+    const ledger = createLedger({ store: createMemoryStore(), policy: FLOOR });
+    await ledger.execute(stocking(1));
+    const answers = await ledger.executeAll([selling(1, 5), record(1, restock('STORE', MUG, 5)), selling(2, 5)]);
+    expect(kinds(answers)).toEqual(['StockInsufficient', 'ok', 'ok']);
   });
 });
 

@@ -60,7 +60,7 @@ export class CommandQueue {
     this.#isRunning = false;
   }
 
-  /** From the front; a command whose twin is in the group already waits for the next one. */
+  /** From the front; a command whose twin is in the group waits for the next one, and so do those behind it. */
   #takeGroup(): readonly Waiting[] {
     const group = new Map<CommandId, Waiting>();
     const rest: Waiting[] = [];
@@ -68,7 +68,7 @@ export class CommandQueue {
     for (const waiting of this.#queue) {
       const { command } = waiting;
       const isFull = group.size >= this.#options.groupMax || lines >= GROUP_LINES_MAX;
-      if (isFull || group.has(command.id)) {
+      if (rest.length > 0 || isFull || group.has(command.id)) {
         rest.push(waiting);
         continue;
       }

@@ -74,7 +74,10 @@ export type Ledger = Readonly<{
    *   fault otherwise, with what a caller may do about it in `retry`.
    */
   execute: (command: CommandInput) => ResultAsync<Receipt, ExecuteError>;
-  /** Records commands in their order, each by itself, in as few commits as may be: one answer each, in their order. */
+  /**
+   * Records commands in their order, each by itself, in as few commits as may be: one answer each, in their order. One
+   * that another writer has made possible in the meantime is decided again, after the others of its group.
+   */
   executeAll: (commands: readonly CommandInput[]) => Promise<readonly Result<Receipt, ExecuteError>[]>;
   /** A page of balances, in the order of variant and location. */
   balances: (query?: BalanceQueryInput) => ResultAsync<Page<Balance>, StoreFault | QueryInvalid>;

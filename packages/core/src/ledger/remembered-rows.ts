@@ -62,9 +62,11 @@ export class RememberedRows {
 
   /** Takes in the balances that came back with a commit, and what it changed if it was applied. */
   learnCommit(commit: Commit, before: readonly number[], isApplied: boolean): void {
+    // What was only observed belongs to a command that was refused, and may name a wrong product.
+    const posted = new Set(commit.postings.map(posting => posting.balance));
     for (const [index, { key, productId, delta }] of commit.balances.entries()) {
       this.#set(key, (before[index] ?? 0) + (isApplied ? delta : 0));
-      if (isApplied) this.#productOf.set(key.variantId, productId);
+      if (isApplied && posted.has(index)) this.#productOf.set(key.variantId, productId);
     }
     if (isApplied && commit.config.length > 0) {
       for (const change of commit.config) this.#learnConfig(change);

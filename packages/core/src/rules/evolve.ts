@@ -1,5 +1,6 @@
 import { type Draft, enableMapSet, produce } from 'immer';
 import type { LedgerEvent } from '../model/event.ts';
+import type { LocationId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { Slice } from './slice.ts';
 
@@ -55,8 +56,14 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
 
 function move(slice: WorkingSlice, line: MovementLine): void {
   slice.productOf.set(line.variantId, line.productId);
-  const balances = slice.onHand.get(line.variantId) ?? new Map();
-  balances.set(line.from, (balances.get(line.from) ?? 0) - line.quantity);
-  balances.set(line.to, (balances.get(line.to) ?? 0) + line.quantity);
+  const balances = slice.onHand.get(line.variantId) ?? new Map<LocationId, number>();
   slice.onHand.set(line.variantId, balances);
+  add(slice, balances, line.from, -line.quantity);
+  add(slice, balances, line.to, line.quantity);
+}
+
+// What is not known stays so: a balance that was assumed to be enough must not become a number.
+function add(slice: WorkingSlice, balances: Map<LocationId, number>, locationId: LocationId, delta: number): void {
+  const onHand = balances.get(locationId) ?? (slice.isRemembered === true ? null : 0);
+  if (onHand !== null) balances.set(locationId, onHand + delta);
 }

@@ -30,7 +30,7 @@ export type PlanContext = Readonly<{
 export function plan(slice: Slice, decided: readonly Decided[], context: PlanContext): Commit {
   const { organizationId, at, observe = [] } = context;
   const records = decided.map(recordOf);
-  const sheet = new BalanceSheet();
+  const sheet = new BalanceSheet(slice.productOf);
   let rows = slice;
   for (const [index, record] of records.entries()) {
     rows = evolve(
@@ -70,6 +70,12 @@ class BalanceSheet {
   readonly #changes: OpenChange[] = [];
   readonly #postings: Posting[] = [];
   readonly #index = new Map<VariantId, Map<LocationId, number>>();
+  // What is settled, and not what a command says that is about to be refused for it.
+  readonly #productOf: Map<VariantId, ProductId>;
+
+  constructor(settled: ReadonlyMap<VariantId, ProductId>) {
+    this.#productOf = new Map(settled);
+  }
 
   get balances(): readonly BalanceChange[] {
     return this.#changes;
@@ -100,7 +106,9 @@ class BalanceSheet {
     this.#index.set(variantId, ofVariant);
     const known = ofVariant.get(locationId);
     if (known !== undefined) return known;
-    const position = this.#changes.push({ key: entry.key, productId: entry.productId, delta: 0 }) - 1;
+    const productId = this.#productOf.get(variantId) ?? entry.productId;
+    this.#productOf.set(variantId, productId);
+    const position = this.#changes.push({ key: entry.key, productId, delta: 0 }) - 1;
     ofVariant.set(locationId, position);
     return position;
   }

@@ -7,6 +7,7 @@ export const STATES = [
   'organization founded by another',
   'refused for stock',
   'refused for tracking',
+  'refused for another product',
   'command id reused',
   'command replayed',
   'replayed after an unknown outcome',

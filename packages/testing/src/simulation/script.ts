@@ -80,6 +80,14 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
       const change = op.start ? startTracking : stopTracking;
       return { kind: 'RecordMovements', id, tracking: [change(second.productId)], lines: [sale('STORE', first, 1)] };
     }
+    case 'misname': {
+      const variant = op.fresh ? { productId: first.productId, variantId: numberedId(0xc, 3) } : first;
+      return {
+        kind: 'RecordMovements',
+        id,
+        lines: [transfer('BIN', 'SOLD', { ...variant, productId: second.productId }, 1)],
+      };
+    }
     case 'open':
       return { kind: 'OpenLocation', id, location: { id: numberedId(0xe, op.location), type: 'STORE', name: 'annex' } };
     case 'repeat':

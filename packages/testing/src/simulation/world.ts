@@ -19,6 +19,8 @@ export type Op =
   /** Stops tracking of the second product, or starts it again, and sells one piece of the first in the same command. */
   | Readonly<{ kind: 'track'; start: boolean }>
   | Readonly<{ kind: 'open'; location: number }>
+  /** Moves the first variant, or one that never moved, under the second product. */
+  | Readonly<{ kind: 'misname'; fresh: boolean }>
   /** Sends an earlier command of any client again, as it was. */
   | Readonly<{ kind: 'repeat'; client: number; op: number }>
   /** Sends another command under the id of an earlier one. */
@@ -59,6 +61,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       .map(({ from, step, pieces }) => ({ kind: 'transfer' as const, from, to: (from + step) % 4, pieces })),
   },
   { weight: 2, arbitrary: fc.boolean().map(start => ({ kind: 'track' as const, start })) },
+  { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
