@@ -115,7 +115,8 @@ async function answered<T>({ perform, around }: Call<T>): Promise<Result<T, Stor
 
 type Behaviour = <T>(call: Call<T>) => Promise<Result<T, StoreFault>>;
 
-const NEVER = new Promise<never>(() => undefined);
+// A new one each time: a promise that all wait for would keep all of them in memory.
+const never = () => new Promise<never>(() => undefined);
 
 const BEHAVIOURS: Readonly<Record<FaultKind, Behaviour>> = {
   failBefore: async () => err(storeFault('StoreUnavailable', 'simulated: the call did not arrive')),
@@ -126,12 +127,12 @@ const BEHAVIOURS: Readonly<Record<FaultKind, Behaviour>> = {
   },
   crashBefore: async ({ around }) => {
     around.crash();
-    return NEVER;
+    return never();
   },
   crashAfter: async call => {
     await answered(call);
     call.around.crash();
-    return NEVER;
+    return never();
   },
   late: async call => {
     void lateEffect(call);
@@ -152,7 +153,7 @@ const BEHAVIOURS: Readonly<Record<FaultKind, Behaviour>> = {
     await call.around.pause();
     return call.conflict === undefined ? answered(call) : ok(call.conflict);
   },
-  hang: () => NEVER,
+  hang: never,
   full: async () => err(storeFault('StoreFull', 'simulated: no room is left')),
   busy: async () => err(storeFault('StoreBusy', 'simulated: another writer holds the store')),
   clockJump: async call => {

@@ -142,7 +142,8 @@ type ProcessGround = Readonly<{
 const LATE_MS = 50;
 const STORE_TIMEOUT_MS = 400;
 const TEN_YEARS_MS = 10 * 365 * 24 * 60 * 60 * 1000;
-const NEVER = new Promise<never>(() => undefined);
+// A new one each time: a promise that all wait for would keep all of them in memory.
+const never = () => new Promise<never>(() => undefined);
 
 function createProcess({ scheduler, world, store, open, onFault, onLate, nextCall }: ProcessGround): SimulatedProcess {
   let offset = 0;
@@ -159,7 +160,7 @@ function createProcess({ scheduler, world, store, open, onFault, onLate, nextCal
       onLate,
       later: () => scheduler.sleep(LATE_MS),
       // Code of a process that has ended goes no further.
-      pause: () => scheduler.pause().then(() => (alive ? undefined : NEVER)),
+      pause: () => scheduler.pause().then(() => (alive ? undefined : never())),
       jump: () => {
         offset += jumps++ % 2 === 0 ? -TEN_YEARS_MS : 2 * TEN_YEARS_MS;
       },
