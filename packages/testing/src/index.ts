@@ -2,6 +2,7 @@ export type { CommandRun } from './arbitraries/commands.ts';
 export type { ScarceStock } from './arbitraries/scarce-stock.ts';
 export type { World, WorldVariant } from './arbitraries/world.ts';
 export { type Arbitraries, arbitraries } from './arbitraries.ts';
+export { type Call, checkHistory, type HistoryFlaw, type SentLine } from './check-history.ts';
 export { describeLedger, type LedgerSuiteOptions } from './describe-ledger.ts';
 export { describeLedgerStore, type StoreSuiteOptions } from './describe-ledger-store.ts';
 export type { Law, OpenLedger } from './laws/law.ts';

@@ -1,0 +1,16 @@
+import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import tests from './vitest.config.ts';
+
+/** The tests that kill, cut and crash, with their long counts and one after another. */
+const config: ViteUserConfig = defineConfig({
+  ...tests,
+  test: {
+    ...tests.test,
+    include: ['packages/*/test/crash/**/*.test.ts'],
+    env: { STOCKFOLD_ROUNDS: 'long' },
+    testTimeout: 1_800_000,
+    hookTimeout: 120_000,
+    fileParallelism: false,
+  },
+});
+export default config;
