@@ -1,10 +1,5 @@
-export {
-  BODY_BYTES_MAX,
-  createHttpHandler,
-  type HttpHandler,
-  type HttpHandlerOptions,
-  type Identity,
-  type Scope,
-} from './create-http-handler.ts';
+export { createHttpHandler, type HttpHandler } from './create-http-handler.ts';
 export type { LocationBody, ShortBody, VariantBalance } from './inventory.ts';
+export { BODY_BYTES_MAX } from './limit-body.ts';
+export type { HttpHandlerOptions, Identity, Scope } from './options.ts';
 export type { ApiViolation } from './problem.ts';

@@ -1,0 +1,16 @@
+import type { Ledger, OrganizationId } from '@stockfold/core';
+
+/** What a token may do, as in the mirrored API. */
+export type Scope = 'READ:PRODUCT' | 'WRITE:PRODUCT';
+
+/** Who a request comes from. */
+export type Identity = Readonly<{ organizationId: string; scopes: readonly string[] }>;
+
+export type HttpHandlerOptions = Readonly<{
+  /** The ledger of an organization that `authenticate` has named. */
+  ledgerFor: (organizationId: OrganizationId) => Ledger | Promise<Ledger>;
+  /** Who sent the request; null for nobody known. There is no default: a ledger is never served open by accident. */
+  authenticate: (request: Request) => Identity | null | Promise<Identity | null>;
+  /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
+  onError?: ((error: unknown) => void) | undefined;
+}>;
