@@ -10,9 +10,11 @@ export {
   type JournalQueryInput,
   PAGE_LIMIT_MAX,
   type QueryInvalid,
+  type WatchQueryInput,
 } from './ledger/query.ts';
 export type { BalanceQuery, JournalQuery, LedgerStore, Loaded, Page } from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
+export type { Snapshot } from './ledger/watch.ts';
 export * from './model/balance.ts';
 export * from './model/command.ts';
 export * from './model/commit.ts';
@@ -31,3 +33,4 @@ export { Fold } from './rules/fold.ts';
 export { parseCommand } from './rules/parse-command.ts';
 export { type Decided, type PlanContext, plan } from './rules/plan.ts';
 export { type Slice, type SliceKeys, touches } from './rules/slice.ts';
+export { moveView, type View, type ViewFilter } from './rules/view.ts';

@@ -12,6 +12,7 @@ import { type Decided, plan } from '../rules/plan.ts';
 import { balanceIn, type Slice, type SliceKeys, touches, touchesAll } from '../rules/slice.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
+import { announce } from './feed.ts';
 import { RememberedRows } from './remembered-rows.ts';
 import type { LedgerStore, Loaded } from './store.ts';
 
@@ -134,7 +135,11 @@ export class GroupCommit {
     { firstSequence, recordedAt, before, known }: Committed & { kind: 'committed' },
   ): readonly Waiting[] {
     this.#isFounded = true;
-    const { durability } = this.#options.store;
+    const { store, organizationId } = this.#options;
+    const { durability } = store;
+    announce(store, organizationId, () =>
+      commit.records.map((record, index) => ({ ...record, sequence: firstSequence + index, recordedAt })),
+    );
     for (const [index, { waiting }] of accepted.entries()) {
       const sequence = firstSequence + index;
       waiting.answer(ok({ commandId: waiting.command.id, sequence, recordedAt, replayed: false, durability }));

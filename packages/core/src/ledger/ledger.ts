@@ -16,20 +16,25 @@ import { parseCommand } from '../rules/parse-command.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
 import type { SetTimer } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
+import { Feed } from './feed.ts';
 import { GroupCommit } from './group-commit.ts';
 import { parseOptions } from './options.ts';
 import {
   type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,
+  PAGE_LIMIT_MAX,
   parseBalanceAt,
   parseBalanceQuery,
   parseJournalQuery,
+  parseWatchQuery,
   type QueryInvalid,
   readQuery,
+  type WatchQueryInput,
 } from './query.ts';
-import type { LedgerStore, Page } from './store.ts';
+import type { BalanceQuery, LedgerStore, Page } from './store.ts';
 import { type Verification, verify } from './verify.ts';
+import { type Snapshot, Watch } from './watch.ts';
 
 /** What a ledger is made of. */
 export type LedgerOptions = Readonly<{
@@ -50,7 +55,12 @@ export type LedgerOptions = Readonly<{
   queueMax?: number | undefined;
   /** How long a store may take, in milliseconds, before the outcome of a commit is `OutcomeUnknown`; 30,000 when absent. */
   storeTimeoutMs?: number | undefined;
-  /** For that: `setTimeout` when absent. */
+  /**
+   * How often {@link Ledger.watch} looks for commits through other handles, in milliseconds, where the store does not
+   * tell of them; 1,000 when absent.
+   */
+  watchEveryMs?: number | undefined;
+  /** For both: `setTimeout` when absent. */
   setTimer?: SetTimer | undefined;
 }>;
 
@@ -87,6 +97,15 @@ export type Ledger = Readonly<{
   journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
   /** All locations: the four system locations first. */
   locations: () => ResultAsync<readonly Location[], StoreFault>;
+  /**
+   * Shows balances: as they are, and then once for every commit, of this handle or another one. A balance that did not
+   * move is the same object as before, and `balances` the same list when none did.
+   *
+   * @param listener - Called in a breath of its own. When the store cannot be read, `fault` says so, the balances stay
+   *   as they were, and it is tried again.
+   * @returns A function that ends it; `close` ends all.
+   */
+  watch: (query: WatchQueryInput, listener: (snapshot: Snapshot) => void) => () => void;
   /** Holds the numbered invariants against everything that is stored. */
   verify: () => ResultAsync<Verification, StoreFault>;
   /** Waits for the calls under way, refuses later ones with `StoreClosed`, and closes the store. */
@@ -99,13 +118,26 @@ export type Ledger = Readonly<{
  * @throws TypeError when an option is none: a mistake in the program, not in its input.
  */
 export function createLedger(options: LedgerOptions): Ledger {
-  const { store, clock, newId, policy, groupMax, queueMax, deadline, ...ids } = parseOptions(options);
+  const {
+    store,
+    clock,
+    newId,
+    policy,
+    groupMax,
+    queueMax,
+    deadline,
+    watchEveryMs: pollMs,
+    ...ids
+  } = parseOptions(options);
   const organizationId = ids.organizationId ?? DEFAULT_ORGANIZATION_ID;
   const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
   const context = { organizationId, system };
   const commit = new GroupCommit({ store, organizationId, clock, founding: { system, policy }, deadline });
   const queue = new CommandQueue({ commit, groupMax, queueMax });
   const calls = new Calls();
+  const journal = (after: number) => calls.run(() => store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX }));
+  const watches = new Set<Watch>();
+  const feed = new Feed({ store, organizationId, journal, setTimer: deadline.setTimer, pollMs });
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
     calls.run<Receipt, ExecuteError>(async () => (command.isErr() ? err(command.error) : queue.submit(command.value)));
@@ -141,8 +173,21 @@ export function createLedger(options: LedgerOptions): Ledger {
           stored.length > 0 ? stored : systemLocationList(system),
         ),
       ),
+    watch: (query, listener) => {
+      const parsed = readQuery(() => parseWatchQuery(query, context));
+      const balances = (page: BalanceQuery) => calls.run(() => store.balances(page));
+      const watch = new Watch({ query: parsed, listener, balances, feed });
+      watches.add(watch);
+      return () => {
+        watches.delete(watch);
+        watch.stop();
+      };
+    },
     verify: () => calls.run(() => verify(store, organizationId)),
-    close: () => calls.close(() => store.close()),
+    close: () => {
+      for (const watch of watches) watch.stop();
+      return calls.close(() => store.close());
+    },
   };
 }
 

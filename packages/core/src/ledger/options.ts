@@ -16,6 +16,7 @@ export type ParsedOptions = Readonly<{
   groupMax: number;
   queueMax: number;
   deadline: Deadline;
+  watchEveryMs: number;
 }>;
 
 /** Checks the options of a ledger and fills in the defaults. */
@@ -35,6 +36,7 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
     newId: () => uuidOption('an id of newId', newId()),
     groupMax: countOption('groupMax', options.groupMax ?? 256),
     queueMax: countOption('queueMax', options.queueMax ?? 10_000),
+    watchEveryMs: countOption('watchEveryMs', options.watchEveryMs ?? 1_000),
     deadline: { setTimer, timeoutMs: countOption('storeTimeoutMs', options.storeTimeoutMs ?? 30_000) },
   };
 }

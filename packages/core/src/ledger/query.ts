@@ -17,6 +17,9 @@ export type BalanceQueryInput = Readonly<{
   limit?: number | undefined;
 }>;
 
+/** Which balances to watch; all that ever moved when nothing is named. */
+export type WatchQueryInput = Omit<BalanceQueryInput, 'asOf' | 'cursor' | 'limit'>;
+
 /** Which records of the journal. */
 export type JournalQueryInput = Readonly<{
   /** Only records after this sequence. */
@@ -62,6 +65,11 @@ export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContex
     cursor,
     limit,
   });
+}
+
+/** Reads a query for balances to watch: they are always of now, and all of them. */
+export function parseWatchQuery(input: WatchQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
+  return parseBalanceQuery(input, context).map(query => ({ ...query, asOf: undefined, cursor: undefined }));
 }
 
 /** Which one balance. */

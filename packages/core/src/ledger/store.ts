@@ -72,6 +72,11 @@ export type LedgerStore = Readonly<{
   journal: (query: JournalQuery) => ResultAsync<Page<StoredRecord>, StoreFault>;
   /** All locations in the order they were opened. */
   locations: (organizationId: OrganizationId) => ResultAsync<readonly Location[], StoreFault>;
+  /**
+   * Where a store can hear of commits through other handles (another tab, another process): calls `listener` after each,
+   * until the function it gives is called. A store without it is asked now and then.
+   */
+  subscribe?: ((organizationId: OrganizationId, listener: () => void) => () => void) | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */
   close: () => ResultAsync<void, StoreFault>;
 }>;

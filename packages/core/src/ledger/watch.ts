@@ -1,0 +1,108 @@
+import { freeze } from 'immer';
+import { err, ok, type Result, type ResultAsync } from 'neverthrow';
+import type { Balance } from '../model/balance.ts';
+import type { StoredRecord } from '../model/journal.ts';
+import { moveView, type View } from '../rules/view.ts';
+import type { StoreFault } from './fault.ts';
+import type { Feed } from './feed.ts';
+import { PAGE_LIMIT_MAX, type QueryInvalid } from './query.ts';
+import type { BalanceQuery, Page } from './store.ts';
+
+/** The watched balances after a commit. What the commit did not move is the same object as before. */
+export type Snapshot = View &
+  Readonly<{
+    /** Why the balances may be out of date, or are not there yet; null while all is well. */
+    fault: StoreFault | QueryInvalid | null;
+  }>;
+
+const EMPTY: Snapshot = freeze({ asOf: 0, balances: [], fault: null }, true);
+
+export type WatchOptions = Readonly<{
+  query: Result<BalanceQuery, QueryInvalid>;
+  listener: (snapshot: Snapshot) => void;
+  balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
+  feed: Feed;
+}>;
+
+/** Shows balances to a listener, as they are and after every commit. */
+export class Watch {
+  readonly #options: WatchOptions;
+  readonly #unfollow: () => void;
+  #snapshot: Snapshot = EMPTY;
+  /** Records that came while the balances were being read; null when they have been. */
+  #early: StoredRecord[] | null = null;
+  #isOver = false;
+
+  constructor(options: WatchOptions) {
+    this.#options = options;
+    const onRecords = (records: readonly StoredRecord[]) => this.#move(records);
+    const onFault = (fault: StoreFault | null) => this.#settle(fault);
+    this.#unfollow = options.feed.follow({ onRecords, onFault });
+    this.#open();
+  }
+
+  stop(): void {
+    this.#isOver = true;
+    this.#unfollow();
+  }
+
+  #open(): void {
+    this.#early = [];
+    void this.#read().then(read => {
+      if (this.#isOver) return;
+      if (read.isErr()) {
+        this.#show({ ...this.#snapshot, fault: read.error });
+        if (read.error.kind !== 'QueryInvalid') this.#options.feed.failed();
+        return;
+      }
+      const early = this.#early as readonly StoredRecord[];
+      this.#early = null;
+      this.#show(freeze({ ...read.value, fault: null }, true));
+      this.#options.feed.reached(read.value.asOf);
+      this.#move(early);
+    });
+  }
+
+  /** All pages as of the sequence of the first one. */
+  async #read(): Promise<Result<View, StoreFault | QueryInvalid>> {
+    const { query, balances } = this.#options;
+    if (query.isErr()) return err(query.error);
+    const first = await balances({ ...query.value, limit: PAGE_LIMIT_MAX });
+    if (first.isErr()) return err(first.error);
+    const { asOf, items } = first.value;
+    const all = [...items];
+    for (let cursor = first.value.next; cursor !== null; ) {
+      const page = await balances({ ...query.value, asOf, cursor, limit: PAGE_LIMIT_MAX });
+      if (page.isErr()) return err(page.error);
+      all.push(...page.value.items);
+      cursor = page.value.next;
+    }
+    return ok({ asOf, balances: all });
+  }
+
+  #move(records: readonly StoredRecord[]): void {
+    if (this.#early !== null) {
+      this.#early.push(...records);
+      return;
+    }
+    const first = records.find(record => record.sequence > this.#snapshot.asOf);
+    if (first === undefined) return;
+    const filter = this.#options.query._unsafeUnwrap();
+    if (first.sequence > this.#snapshot.asOf + 1) this.#open();
+    else this.#show(moveView(this.#snapshot, records, filter));
+  }
+
+  /** A read that failed is tried again; a fault that has passed is taken back. */
+  #settle(fault: StoreFault | null): void {
+    if (fault === null && this.#early !== null) this.#open();
+    else if (fault !== this.#snapshot.fault) this.#show({ ...this.#snapshot, fault });
+  }
+
+  /** In a breath of its own, so that a listener that throws stops no commit. */
+  #show(snapshot: Snapshot): void {
+    this.#snapshot = snapshot;
+    void Promise.resolve().then(() => {
+      if (!this.#isOver) this.#options.listener(snapshot);
+    });
+  }
+}
