@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import {
   decide,
   discard,
+  expecting,
   parseCommand,
   refund,
   restock,
@@ -223,5 +224,66 @@ describe('of several reasons to refuse, the first is told', () => {
     given(floor(0), stopTracking(MUG.productId))
       .when(sale('STORE', MUG, 1))
       .thenRejected('ProductNotTracked');
+  });
+});
+
+describe('a command that expects a balance', () => {
+  it('is recorded when the balance is that', () => {
+    given(restock('STORE', MUG, 3))
+      .when(expecting('STORE', MUG, 3), sale('STORE', MUG, 1))
+      .thenOnHand('STORE', MUG, 2);
+    given(restock('STORE', MUG, 3))
+      .when(expecting('STORE', PLATE, 0), expecting('SUPPLIER', MUG, -3), sale('STORE', MUG, 1))
+      .thenRecorded();
+  });
+
+  it('is refused when it is another, with all that are, what was expected and what is there', () => {
+    given(restock('STORE', MUG, 3), restock('STORE', PLATE, 1))
+      .when(
+        expecting('STORE', MUG, 4),
+        expecting('SUPPLIER', MUG, -3),
+        expecting('STORE', PLATE, 0),
+        sale('STORE', MUG, 1),
+      )
+      .thenRejected('BalanceStale', {
+        retry: 'after-refresh',
+        balances: [
+          {
+            variantId: MUG.variantId,
+            locationId: PLACES.STORE,
+            expected: 4,
+            actual: 3,
+            path: ['expect', 0, 'onHand'],
+          },
+          {
+            variantId: PLATE.variantId,
+            locationId: PLACES.STORE,
+            expected: 0,
+            actual: 1,
+            path: ['expect', 2, 'onHand'],
+          },
+        ],
+      });
+  });
+
+  it('is told of that before it is told that stock is short', () => {
+    given(floor(0), restock('STORE', MUG, 3))
+      .when(expecting('STORE', MUG, 9), sale('STORE', MUG, 9))
+      .thenRejected('BalanceStale');
+    given(floor(0), restock('STORE', MUG, 3))
+      .when(expecting('STORE', MUG, 3), sale('STORE', MUG, 9))
+      .thenRejected('StockInsufficient');
+  });
+
+  it('names a location that is there, and a variant under its own product', () => {
+    given(restock('STORE', MUG, 3))
+      .when(expecting(uuid(77), MUG, 0), sale('STORE', MUG, 1))
+      .thenRejected('LocationUnknown', { locations: [{ locationId: uuid(77), path: ['expect', 0, 'locationId'] }] });
+    const path = ['expect', 0, 'productId'];
+    given(restock('STORE', MUG, 3))
+      .when(expecting('STORE', { ...MUG, productId: PLATE.productId }, 3), sale('STORE', MUG, 1))
+      .thenRejected('VariantOfOtherProduct', {
+        variants: [{ variantId: MUG.variantId, productId: PLATE.productId, path }],
+      });
   });
 });

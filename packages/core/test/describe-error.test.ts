@@ -43,6 +43,10 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     `product ${productId} is not tracked`,
   ],
   [
+    { kind: 'BalanceStale', retry: 'after-refresh', balances: [{ ...key, expected: 4, actual: 3, path }] },
+    `variant ${variantId} at location ${PLACES.STORE} has 3, not the 4 that was expected`,
+  ],
+  [
     { kind: 'BalanceOverflow', retry: 'after-refresh', balances: [key], paths: [path] },
     `the balance of variant ${variantId} at location ${PLACES.STORE} would leave the safe integers`,
   ],

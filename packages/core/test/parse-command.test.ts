@@ -18,6 +18,12 @@ const throwing = () => {
   throw new Error('secret');
 };
 
+const EXPECTATION = { locationId: 'STORE', ...MUG, onHand: 3 };
+const withExpectation = (fields: Record<PropertyKey, unknown>) => ({
+  ...COMMAND,
+  expect: [EXPECTATION, { ...EXPECTATION, ...fields }],
+});
+
 const BAD: readonly (readonly [string, unknown, ...string[]])[] = [
   ['null', null, ': TypeInvalid'],
   ['undefined', undefined, ': TypeInvalid'],
@@ -31,6 +37,17 @@ const BAD: readonly (readonly [string, unknown, ...string[]])[] = [
   ['{}', {}, 'kind: FieldMissing'],
   ['an unknown kind', { ...COMMAND, kind: 'recordMovements' }, 'kind: TypeInvalid'],
   ['a kind of Object.prototype', { ...COMMAND, kind: 'constructor' }, 'kind: TypeInvalid'],
+  ['an expectation alone', { ...COMMAND, lines: [], expect: [EXPECTATION] }, 'lines: Empty'],
+  ['expectations that are no list', { ...COMMAND, expect: EXPECTATION }, 'expect: TypeInvalid'],
+  ['an expectation of nothing', { ...COMMAND, expect: [null] }, 'expect[0]: FieldMissing'],
+  ['an expectation without onHand', withExpectation({ onHand: undefined }), 'expect[1].onHand: FieldMissing'],
+  ['an expectation of "3"', withExpectation({ onHand: '3' }), 'expect[1].onHand: TypeInvalid'],
+  ['an expectation of half a piece', withExpectation({ onHand: 0.5 }), 'expect[1].onHand: OnHandInvalid'],
+  ['an expectation of 2^53', withExpectation({ onHand: 2 ** 53 }), 'expect[1].onHand: OnHandInvalid'],
+  ['an expectation at no place', withExpectation({ locationId: 'attic' }), 'expect[1].locationId: UuidInvalid'],
+  ['an expectation of no product', withExpectation({ productId: null }), 'expect[1].productId: FieldMissing'],
+  ['an expectation of no variant', withExpectation({ variantId: 1 }), 'expect[1].variantId: TypeInvalid'],
+  ['an expectation of a key', withExpectation({ key: 1 }), 'expect[1]: FieldUnknown'],
   ['no id', { ...COMMAND, id: undefined }, 'id: FieldMissing'],
   ['id null', { ...COMMAND, id: null }, 'id: FieldMissing'],
   ['an id that is no UUID', { ...COMMAND, id: 'one' }, 'id: UuidInvalid'],
@@ -184,14 +201,19 @@ describe('a good command', () => {
   it('has ids in lower case, and ids for the names of system locations', () => {
     const id = 'ABCDEF00-0000-4000-8000-00000000000A';
     const line = { ...LINE, from: PLACES.STORE.toUpperCase() };
+    const expected = { ...MUG, locationId: 'BIN', onHand: -0 };
     expect(
-      parseCommand({ kind: 'RecordMovements', id, externalUuid: id, lines: [line] }, PLACES)._unsafeUnwrap(),
+      parseCommand(
+        { kind: 'RecordMovements', id, externalUuid: id, lines: [line], expect: [expected] },
+        PLACES,
+      )._unsafeUnwrap(),
     ).toEqual({
       kind: 'RecordMovements',
       id: id.toLowerCase(),
       externalUuid: id.toLowerCase(),
       tracking: [],
       lines: [{ ...MUG, from: PLACES.STORE, to: PLACES.SOLD, quantity: 1 }],
+      expect: [{ ...MUG, locationId: PLACES.BIN, onHand: 0 }],
     });
   });
 

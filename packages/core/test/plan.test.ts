@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import {
   type Commit,
-  decide,
+  type ExpectationInput,
+  expecting,
   type MovementLineInput,
   parseCommand,
   plan,
@@ -12,18 +13,24 @@ import {
   stopTracking,
   transfer,
 } from '../src/index.ts';
+import { contentOf } from '../src/rules/decide.ts';
 import { MUG, NEW_SHOP, PLACES, PLATE, SHOP, uuid, VAN } from './shop.ts';
 
 const FLOORED: Slice = { ...NEW_SHOP, policy: { floors: { STORE: 0 } } };
 const CONTEXT = { organizationId: SHOP, at: 5_000 };
 
-type Parts = Readonly<{ lines?: readonly MovementLineInput[]; tracking?: readonly unknown[]; externalUuid?: string }>;
+type Parts = Readonly<{
+  expect?: readonly ExpectationInput[];
+  lines?: readonly MovementLineInput[];
+  tracking?: readonly unknown[];
+  externalUuid?: string;
+}>;
 
-/** The commit of commands decided one after the other; `decide` has its own tests, so its guard is lifted here. */
+/** The commit of commands as if each had been accepted: `decide` has its own tests. */
 function planned(slice: Slice, ...commands: readonly Parts[]): Commit {
   const decided = commands.map((parts, index) => {
     const command = parseCommand({ kind: 'RecordMovements', id: uuid(900 + index), ...parts }, PLACES)._unsafeUnwrap();
-    return { command, events: decide(command, NEW_SHOP)._unsafeUnwrap() };
+    return { command, events: contentOf(command) };
   });
   return plan(slice, decided, CONTEXT);
 }
@@ -43,6 +50,21 @@ const selling = (quantity: number): Parts => ({ lines: [sale('STORE', MUG, quant
 const bringing = (quantity: number): Parts => ({ lines: [restock('STORE', MUG, quantity)] });
 
 describe('guards', () => {
+  it('ask for the very balance that is expected, also where nothing moves', () => {
+    const commit = planned(NEW_SHOP, { expect: [expecting('STORE', MUG, 4)], lines: [restock(VAN.id, MUG, 1)] });
+    expect(onShelf(commit)).toEqual([{ delta: 0, min: 4, max: 4 }]);
+    expect(commit.postings).toHaveLength(2);
+  });
+
+  it('of an expectation speak of the balance before the commit, whatever the commands before it do', () => {
+    const adjusting: Parts = { ...selling(1), expect: [expecting('STORE', MUG, 9)] };
+    expect(onShelf(planned(FLOORED, bringing(5), adjusting))).toEqual([{ delta: 4, min: 4, max: 4 }]);
+    expect(onShelf(planned(FLOORED, selling(6), adjusting))).toEqual([{ delta: -7, min: 15, max: 15 }]);
+    const later: Parts = { ...selling(1), expect: [expecting('STORE', MUG, 8)] };
+    expect(onShelf(planned(FLOORED, adjusting, later))).toEqual([{ delta: -2, min: 9, max: 9 }]);
+    expect(onShelf(planned(FLOORED, adjusting, adjusting))).toEqual([{ delta: -2, min: 10, max: 9 }]);
+  });
+
   it('ask for what a sale takes, above the floor', () => {
     expect(onShelf(planned(FLOORED, selling(5)))).toEqual([{ delta: -5, min: 5 }]);
     expect(onShelf(planned({ ...FLOORED, policy: { floors: { STORE: -2 } } }, selling(5)))).toEqual([

@@ -2,6 +2,7 @@ import { expect } from 'vitest';
 import {
   type Command,
   decide,
+  type ExpectationInput,
   evolve,
   type LedgerEvent,
   type MovementLine,
@@ -15,7 +16,7 @@ import {
 } from '../src/index.ts';
 import { NEW_SHOP, PLACES, uuid } from './shop.ts';
 
-type Part = MovementLineInput | TrackingChangeInput;
+type Part = MovementLineInput | TrackingChangeInput | ExpectationInput;
 type Past = Part | Readonly<{ floor: number }>;
 
 /** What comes of one command. */
@@ -37,11 +38,12 @@ export function given(...past: readonly Past[]): Readonly<{ when: (...parts: rea
   return { when: (...parts) => outcomeOf(commandOf(...parts), slice) };
 }
 
-/** A parsed command of some lines and tracking changes. */
+/** A parsed command of some lines, tracking changes and expectations. */
 export function commandOf(...parts: readonly Part[]): Command {
   const lines = parts.filter(part => 'quantity' in part);
   const tracking = parts.filter(part => 'kind' in part);
-  return parseCommand({ kind: 'RecordMovements', id: uuid(900), lines, tracking }, PLACES)._unsafeUnwrap();
+  const expect = parts.filter(part => 'onHand' in part);
+  return parseCommand({ kind: 'RecordMovements', id: uuid(900), lines, tracking, expect }, PLACES)._unsafeUnwrap();
 }
 
 /** A parsed line. */

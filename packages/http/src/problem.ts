@@ -78,6 +78,8 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       return problemAt(422, 'PRODUCT_MISMATCH', 'The variant belongs to another product.', at(error.variants));
     case 'ProductNotTracked':
       return problemAt(422, 'PRODUCT_NOT_TRACKED', 'The product is not tracked.', at(error.products));
+    case 'BalanceStale':
+      return problemAt(409, 'BALANCE_STALE', 'The balance is another than expected.', at(error.balances));
     case 'BalanceOverflow':
       return problemAt(422, 'BALANCE_OVERFLOW', 'The balance would leave the safe integers.', error.paths.map(place));
     case 'StockInsufficient': {

@@ -1,11 +1,4 @@
-import type {
-  CommandInput,
-  LocationType,
-  MovementLineInput,
-  Policy,
-  Rejection,
-  SystemLocations,
-} from '@stockfold/core';
+import type { CommandInput, ExpectationInput, LocationType, Policy, Rejection, SystemLocations } from '@stockfold/core';
 
 /** What the model says to a command: what became of it, or the kind of its rejection. */
 export type ModelAnswer = 'recorded' | 'replayed' | Rejection['kind'];
@@ -44,7 +37,8 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
     const command = spellOut(input, locations);
     const first = recorded.find(candidate => candidate.id === command.id);
     if (first !== undefined) return JSON.stringify(first) === JSON.stringify(command) ? 'replayed' : 'CommandIdReused';
-    return judge(command, foldAll(recorded, locations), policy?.floors ?? {}) ?? 'recorded';
+    const expected = expectationsOf(input, locations);
+    return judge({ command, expected }, foldAll(recorded, locations), policy?.floors ?? {}) ?? 'recorded';
   };
   return {
     preview,
@@ -94,12 +88,17 @@ function add(sheet: Map<string, number>, variantId: string, locationId: string, 
   sheet.set(key, (sheet.get(key) ?? 0) + quantity);
 }
 
+/** A command, and the balances that it expects, spelt out. */
+type Judged = Readonly<{ command: CommandInput; expected: readonly ExpectationInput[] }>;
+
 /** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
-function judge(command: CommandInput, state: State, floors: Policy['floors']): Rejection['kind'] | null {
+function judge({ command, expected }: Judged, state: State, floors: Policy['floors']): Rejection['kind'] | null {
   if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
   const lines = command.lines ?? [];
-  if (lines.some(({ from, to }) => !state.types.has(from) || !state.types.has(to))) return 'LocationUnknown';
-  if (lines.some(line => productOf(line, lines, state) !== line.productId)) return 'VariantOfOtherProduct';
+  const places = [...lines.flatMap(({ from, to }) => [from, to]), ...expected.map(({ locationId }) => locationId)];
+  if (places.some(place => !state.types.has(place))) return 'LocationUnknown';
+  const named = [...lines, ...expected];
+  if (named.some(item => productOf(item, named, state) !== item.productId)) return 'VariantOfOtherProduct';
   const after: State = {
     ...state,
     onHand: new Map(state.onHand),
@@ -108,6 +107,12 @@ function judge(command: CommandInput, state: State, floors: Policy['floors']): R
   };
   fold(after, command);
   if (lines.some(line => !after.tracked.has(line.productId))) return 'ProductNotTracked';
+  if (
+    expected.some(
+      ({ variantId, locationId, onHand }) => (state.onHand.get(`${variantId} ${locationId}`) ?? 0) !== onHand,
+    )
+  )
+    return 'BalanceStale';
   if ([...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand))) return 'BalanceOverflow';
   const isShort = [...after.onHand].some(([key, onHand]) => {
     const floor = floors[state.types.get(key.split(' ')[1] ?? '') ?? 'BIN'] ?? Number.NEGATIVE_INFINITY;
@@ -116,8 +121,10 @@ function judge(command: CommandInput, state: State, floors: Policy['floors']): R
   return isShort ? 'StockInsufficient' : null;
 }
 
+type Named = Readonly<{ variantId: string; productId: string }>;
+
 /** A variant belongs to the product with which it moved first. */
-function productOf(line: MovementLineInput, lines: readonly MovementLineInput[], state: State): string | undefined {
+function productOf(line: Named, lines: readonly Named[], state: State): string | undefined {
   return state.productOf.get(line.variantId) ?? lines.find(other => other.variantId === line.variantId)?.productId;
 }
 
@@ -128,7 +135,6 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     const { id: locationId, type, name } = command.location;
     return { kind: command.kind, id, location: { id: locationId.toLowerCase(), type, name } };
   }
-  const place = (ref: string) => Object.entries(system).find(([name]) => name === ref)?.[1] ?? ref.toLowerCase();
   return {
     kind: command.kind,
     id,
@@ -137,11 +143,25 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     lines: (command.lines ?? []).map(({ productId, variantId, from, to, quantity }) => ({
       productId: productId.toLowerCase(),
       variantId: variantId.toLowerCase(),
-      from: place(from),
-      to: place(to),
+      from: place(from, system),
+      to: place(to, system),
       quantity,
     })),
   };
+}
+
+function expectationsOf(command: CommandInput, system: SystemLocations): readonly ExpectationInput[] {
+  if (command.kind === 'OpenLocation') return [];
+  return (command.expect ?? []).map(({ locationId, productId, variantId, onHand }) => ({
+    locationId: place(locationId, system),
+    productId: productId.toLowerCase(),
+    variantId: variantId.toLowerCase(),
+    onHand,
+  }));
+}
+
+function place(ref: string, system: SystemLocations): string {
+  return Object.entries(system).find(([name]) => name === ref)?.[1] ?? ref.toLowerCase();
 }
 
 function sheetToList(sheet: ReadonlyMap<string, number>): readonly ModelBalance[] {

@@ -1,5 +1,6 @@
 import {
   createLedger,
+  expecting,
   type Ledger,
   type LedgerOptions,
   type LedgerStore,
@@ -121,6 +122,58 @@ describe.each(Object.entries(stores))('a shop on the %s store', (_, { create }) 
     lines.push(sale('STORE', MUG, 3));
     expect((await running).isOk()).toBe(true);
     expect(await onShelf(ledger)).toBe(4);
+  });
+});
+
+describe.each(Object.entries(stores))('compare and set on the %s store', (_, { create }) => {
+  const sellingAt = (ledger: Ledger, onHand: number): RecordMovementsInput => ({
+    ...commandOf(ledger, sale('STORE', MUG, 1)),
+    expect: [expecting('STORE', MUG, onHand)],
+  });
+
+  it('lets one of many who have seen the same balance through', async () => {
+    const store = create();
+    const one = await shopWith(store, 5);
+    const handles = [one, one, one, createLedger({ store }), createLedger({ store })];
+    const answers = await Promise.all(handles.map(ledger => ledger.execute(sellingAt(ledger, 5))));
+    const refused = answers.flatMap(answer => (answer.isErr() ? [answer.error] : []));
+    expect(refused).toHaveLength(4);
+    for (const error of refused)
+      expect(error).toMatchObject({ kind: 'BalanceStale', balances: [{ expected: 5, actual: 4 }] });
+    expect(await onShelf(one)).toBe(4);
+  });
+
+  it('lets those through who each saw what the one before left', async () => {
+    const ledger = await shopWith(create(), 5);
+    const answers = await ledger.executeAll([5, 4, 4, 3].map(onHand => sellingAt(ledger, onHand)));
+    expect(answers.map(answer => answer.isOk())).toEqual([true, true, false, true]);
+    expect(await onShelf(ledger)).toBe(2);
+  });
+
+  it('goes by the balance as it is, not as this handle remembers it', async () => {
+    const store = create();
+    const ledger = await shopWith(store, 5);
+    await createLedger({ store }).execute(commandOf(ledger, restock('STORE', MUG, 2)));
+    const stale = (await ledger.execute(sellingAt(ledger, 5)))._unsafeUnwrapErr();
+    expect(stale).toMatchObject({ kind: 'BalanceStale', retry: 'after-refresh', balances: [{ actual: 7 }] });
+    expect((await createLedger({ store }).execute(sellingAt(ledger, 7))).isOk()).toBe(true);
+  });
+
+  it('holds for stock that never moved, and moves nothing of what is only expected', async () => {
+    const ledger = await shopWith(create(), 5);
+    const command = { ...commandOf(ledger, sale('STORE', MUG, 1)), expect: [expecting('STORE', PLATE, 0)] };
+    expect((await ledger.execute(command)).isOk()).toBe(true);
+    expect((await ledger.balances({ variantIds: [PLATE.variantId] }))._unsafeUnwrap().items).toEqual([]);
+    const other = { ...commandOf(ledger, sale('STORE', MUG, 1)), expect: [expecting('STORE', PLATE, 1)] };
+    expect((await ledger.execute(other))._unsafeUnwrapErr().kind).toBe('BalanceStale');
+    expect(await onShelf(ledger)).toBe(4);
+  });
+
+  it('is a condition of the first time: the command sent again is answered with its receipt', async () => {
+    const ledger = await shopWith(create(), 5);
+    const command = sellingAt(ledger, 5);
+    const first = (await ledger.execute(command))._unsafeUnwrap();
+    expect((await ledger.execute(command))._unsafeUnwrap()).toEqual({ ...first, replayed: true });
   });
 });
 

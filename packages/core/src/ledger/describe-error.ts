@@ -21,6 +21,10 @@ export function describeError(error: LedgerError): string {
       return `variant ${list(error.variants.map(variant => variant.variantId))} belongs to another product`;
     case 'ProductNotTracked':
       return `product ${list(error.products.map(product => product.productId))} is not tracked`;
+    case 'BalanceStale':
+      return error.balances
+        .map(stale => `${nameOf(stale)} has ${stale.actual}, not the ${stale.expected} that was expected`)
+        .join('; ');
     case 'BalanceOverflow':
       return `the balance of ${list(error.balances.map(nameOf))} would leave the safe integers`;
     case 'StockInsufficient':

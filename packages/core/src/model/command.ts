@@ -1,6 +1,7 @@
+import type { BalanceKey } from './balance.ts';
 import type { CommandId, ProductId, Uuid } from './id.ts';
 import type { Location, LocationType } from './location.ts';
-import type { MovementLine, MovementLineInput } from './movement.ts';
+import type { LocationRef, MovementLine, MovementLineInput, Variant } from './movement.ts';
 
 /** The most lines, and the most tracking changes, of one command. */
 export const LINES_MAX = 1_000;
@@ -8,12 +9,17 @@ export const LINES_MAX = 1_000;
 /** Whether a product's stock is kept from now on. Balances outlive a stop. */
 export type TrackingChange = Readonly<{ kind: 'StartTracking' | 'StopTracking'; productId: ProductId }>;
 
+/** A balance that a command was decided on by its caller. */
+export type Expectation = BalanceKey & Readonly<{ productId: ProductId; onHand: number }>;
+
 /** Tracking changes, then movements, applied all or not at all. */
 export type RecordMovements = Readonly<{
   kind: 'RecordMovements';
   id: CommandId;
   tracking: readonly TrackingChange[];
   lines: readonly MovementLine[];
+  /** What the balances must be before it; a condition, and no part of what is recorded. */
+  expect: readonly Expectation[];
   /** A correlation id of the caller's, kept in the journal; it does not make a command idempotent. */
   externalUuid: Uuid | null;
 }>;
@@ -31,6 +37,11 @@ export type RecordMovementsInput = Readonly<{
   id: string;
   tracking?: readonly TrackingChangeInput[] | undefined;
   lines?: readonly MovementLineInput[] | undefined;
+  /**
+   * Compare and set: what the balances must be before this command, or it is refused with `BalanceStale`. A command
+   * that was recorded is replayed whatever the balances are by then.
+   */
+  expect?: readonly ExpectationInput[] | undefined;
   externalUuid?: string | null | undefined;
 }>;
 
@@ -44,6 +55,15 @@ export type OpenLocationInput = Readonly<{
 /** A command as a caller writes it; `execute` parses it once, at the call. */
 export type CommandInput = RecordMovementsInput | OpenLocationInput;
 
+/** An expectation as a caller writes it. */
+export type ExpectationInput = Readonly<{
+  locationId: LocationRef;
+  productId: string;
+  variantId: string;
+  /** Smallest units; below zero too. */
+  onHand: number;
+}>;
+
 /** A tracking change as a caller writes it. */
 export type TrackingChangeInput = Readonly<{ kind: 'StartTracking' | 'StopTracking'; productId: string }>;
 
@@ -55,4 +75,15 @@ export function startTracking(productId: string): TrackingChangeInput {
 /** From this command on movements of the product are refused; its balances stay. */
 export function stopTracking(productId: string): TrackingChangeInput {
   return { kind: 'StopTracking', productId };
+}
+
+/**
+ * A balance that a command relies on: compare and set.
+ *
+ * @param locationId - The id of a location, or `'STORE'`.
+ * @param onHand - Smallest units, as they were read.
+ * @returns An entry for `expect` of `RecordMovements`, refused there with `BalanceStale` when it is another by then.
+ */
+export function expecting(locationId: LocationRef, variant: Variant, onHand: number): ExpectationInput {
+  return { locationId, productId: variant.productId, variantId: variant.variantId, onHand };
 }

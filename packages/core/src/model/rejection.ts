@@ -18,6 +18,7 @@ export type Violation = Readonly<{
     | 'TypeInvalid'
     | 'UuidInvalid'
     | 'QuantityInvalid'
+    | 'OnHandInvalid'
     | 'LocationsEqual'
     | 'NameInvalid'
     | 'Empty'
@@ -38,6 +39,9 @@ export type Shortage = BalanceKey &
     /** The lines that take from this balance. */
     paths: readonly Path[];
   }>;
+
+/** One balance that is not what a command expects. Amounts are smallest units. */
+export type StaleBalance = BalanceKey & Readonly<{ expected: number; actual: number; path: Path }>;
 
 /**
  * Why a command was refused: nothing of it was applied. The kinds stand in the order in which they are looked for,
@@ -62,6 +66,7 @@ export type Rejection =
       retry: 'after-refresh';
       products: readonly Readonly<{ productId: ProductId; path: Path }>[];
     }>
+  | Readonly<{ kind: 'BalanceStale'; retry: 'after-refresh'; balances: readonly StaleBalance[] }>
   | Readonly<{
       kind: 'BalanceOverflow';
       retry: 'after-refresh';

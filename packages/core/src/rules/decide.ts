@@ -4,7 +4,7 @@ import type { Command, RecordMovements } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { ProductId, VariantId } from '../model/id.ts';
 import { floorOf } from '../model/policy.ts';
-import type { Path, Rejection, Shortage } from '../model/rejection.ts';
+import type { Path, Rejection, Shortage, StaleBalance } from '../model/rejection.ts';
 import { balanceIn, type Slice } from './slice.ts';
 import { type TallyEntry, tally } from './tally.ts';
 
@@ -37,6 +37,7 @@ function rulesOf(command: RecordMovements, slice: Slice): Rejection | null {
   const entries = tally(command.lines);
   return (
     productsAreTracked(command, slice) ??
+    balancesAreAsExpected(command, slice) ??
     balancesStaySafe(command, entries, slice) ??
     balancesKeepTheirFloor(command, entries, slice)
   );
@@ -52,16 +53,21 @@ function locationsAreKnown(command: RecordMovements, slice: Slice): Rejection | 
       .filter(end => !slice.locations.has(line[end]))
       .map(end => ({ locationId: line[end], path: ['lines', index, end] as Path })),
   );
+  for (const [index, { locationId }] of command.expect.entries())
+    if (!slice.locations.has(locationId)) locations.push({ locationId, path: ['expect', index, 'locationId'] });
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
 function variantsKeepTheirProduct(command: RecordMovements, slice: Slice): Rejection | null {
   const seen = new Map<VariantId, ProductId>();
-  const variants = command.lines.flatMap((line, index) => {
-    const productId = slice.productOf.get(line.variantId) ?? seen.get(line.variantId) ?? line.productId;
-    seen.set(line.variantId, productId);
-    if (productId === line.productId) return [];
-    return [{ variantId: line.variantId, productId: line.productId, path: ['lines', index, 'productId'] as Path }];
+  const named = [
+    ...command.lines.map((line, index) => ({ ...line, path: ['lines', index, 'productId'] as Path })),
+    ...command.expect.map((entry, index) => ({ ...entry, path: ['expect', index, 'productId'] as Path })),
+  ];
+  const variants = named.flatMap(({ variantId, productId, path }) => {
+    const settled = slice.productOf.get(variantId) ?? seen.get(variantId) ?? productId;
+    seen.set(variantId, settled);
+    return settled === productId ? [] : [{ variantId, productId, path }];
   });
   return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
 }
@@ -74,6 +80,17 @@ function productsAreTracked(command: RecordMovements, slice: Slice): Rejection |
     return [{ productId: line.productId, path: ['lines', index, 'productId'] as Path }];
   });
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
+}
+
+// A balance that is not known is taken to be as expected: the guard of the commit proves it.
+function balancesAreAsExpected(command: RecordMovements, slice: Slice): Rejection | null {
+  const balances = command.expect.flatMap((expectation, index): readonly StaleBalance[] => {
+    const { variantId, locationId, onHand: expected } = expectation;
+    const actual = balanceIn(slice, expectation) ?? expected;
+    if (actual === expected) return [];
+    return [{ variantId, locationId, expected, actual, path: ['expect', index, 'onHand'] }];
+  });
+  return balances.length === 0 ? null : { kind: 'BalanceStale', retry: 'after-refresh', balances };
 }
 
 function balancesStaySafe(command: RecordMovements, entries: readonly TallyEntry[], slice: Slice): Rejection | null {

@@ -1,6 +1,7 @@
 import { err, ok, type Result } from 'neverthrow';
 import {
   type Command,
+  type Expectation,
   LINES_MAX,
   type OpenLocation,
   type RecordMovements,
@@ -59,17 +60,37 @@ class Reader {
   }
 
   recordMovements(input: unknown): RecordMovements | null {
-    const fields = this.object(input, [], ['kind', 'id', 'tracking', 'lines', 'externalUuid']);
+    const fields = this.object(input, [], ['kind', 'id', 'tracking', 'lines', 'expect', 'externalUuid']);
     if (fields === null) return null;
     const id = this.uuid(fields.id, ['id']);
     const tracking = this.list(fields.tracking, ['tracking'], (item, path) => this.trackingChange(item, path));
     const lines = this.list(fields.lines, ['lines'], (item, path) => this.line(item, path));
+    const expect = this.list(fields.expect, ['expect'], (item, path) => this.expectation(item, path));
     const externalUuid = isAbsent(fields.externalUuid) ? null : this.uuid(fields.externalUuid, ['externalUuid']);
-    if (tracking === null || lines === null || id === null) return null;
+    if (tracking === null || lines === null || expect === null || id === null) return null;
     // Lines that could not be read are no empty list.
     if (lines.length + tracking.length === 0 && this.violations.length === 0)
       return this.add(['lines'], 'Empty', 'a command carries at least one line or tracking change');
-    return { kind: 'RecordMovements', id, tracking, lines, externalUuid };
+    return { kind: 'RecordMovements', id, tracking, lines, expect, externalUuid };
+  }
+
+  expectation(input: unknown, path: Path): Expectation | null {
+    const fields = this.object(input, path, ['locationId', 'productId', 'variantId', 'onHand']);
+    if (fields === null) return null;
+    const locationId = this.locationRef(fields.locationId, [...path, 'locationId']);
+    const productId = this.uuid(fields.productId, [...path, 'productId']);
+    const variantId = this.uuid(fields.variantId, [...path, 'variantId']);
+    const onHand = this.onHand(fields.onHand, [...path, 'onHand']);
+    if (locationId === null || productId === null || variantId === null || onHand === null) return null;
+    return { locationId, productId, variantId, onHand };
+  }
+
+  onHand(input: unknown, path: Path): number | null {
+    if (isAbsent(input)) return this.missing(path);
+    if (typeof input !== 'number') return this.add(path, 'TypeInvalid', 'a balance is a number');
+    // -0 is read as 0.
+    if (Number.isSafeInteger(input)) return input + 0;
+    return this.add(path, 'OnHandInvalid', 'a balance is a safe integer');
   }
 
   trackingChange(input: unknown, path: Path): TrackingChange | null {

@@ -1,5 +1,5 @@
 import type { BalanceKey } from '../model/balance.ts';
-import type { Command } from '../model/command.ts';
+import type { Command, Expectation } from '../model/command.ts';
 import type { BalanceChange, Commit, ConfigChange, Posting } from '../model/commit.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
@@ -7,7 +7,7 @@ import { type JournalRecord, linesOf } from '../model/journal.ts';
 import { floorOf, type Policy } from '../model/policy.ts';
 import { evolve } from './evolve.ts';
 import type { Slice } from './slice.ts';
-import { type TallyEntry, tally } from './tally.ts';
+import { type TallyEntry, tally, tallyReads } from './tally.ts';
 
 /** A command that was decided, with all events of its record. */
 export type Decided = Readonly<{ command: Command; events: readonly LedgerEvent[] }>;
@@ -37,10 +37,10 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
       rows,
       record.events.filter(event => event.kind !== 'MovementsRecorded'),
     );
+    for (const expectation of expectationsOf(decided[index]?.command)) sheet.expect(expectation);
     for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows, entry.key));
   }
-  for (const command of observe)
-    if (command.kind === 'RecordMovements') for (const entry of tally(command.lines)) sheet.observe(entry);
+  for (const entry of tallyReads(observe)) sheet.observe(entry);
   return {
     organizationId,
     configVersion: slice.configVersion,
@@ -58,12 +58,17 @@ function recordOf({ command, events }: Decided): JournalRecord {
   return { commandId: command.id, externalUuid, events };
 }
 
+function expectationsOf(command: Command | undefined): readonly Expectation[] {
+  return command?.kind === 'RecordMovements' ? command.expect : [];
+}
+
 function floorAt(slice: Slice, key: BalanceKey): number {
   const location = slice.locations.get(key.locationId);
   return location === undefined ? Number.NEGATIVE_INFINITY : floorOf(slice.policy, location.type);
 }
 
-type OpenChange = { key: BalanceKey; productId: ProductId; delta: number; min?: number };
+type OpenChange = { key: BalanceKey; productId: ProductId; delta: number; min?: number; max?: number };
+type Position = Pick<TallyEntry, 'key' | 'productId'>;
 
 /** Adds up what the records of one commit do to each balance. */
 class BalanceSheet {
@@ -96,11 +101,19 @@ class BalanceSheet {
       change.min = Math.max(change.min ?? Number.NEGATIVE_INFINITY, floor - change.delta);
   }
 
-  observe(entry: TallyEntry): void {
+  /** The balance is to be that much at this record, so before the commit what the records in between add is less. */
+  expect({ variantId, locationId, productId, onHand }: Expectation): void {
+    const change = this.#changes[this.#position({ key: { variantId, locationId }, productId })] as OpenChange;
+    const before = onHand - change.delta;
+    change.min = Math.max(change.min ?? before, before);
+    change.max = Math.min(change.max ?? before, before);
+  }
+
+  observe(entry: Position): void {
     this.#position(entry);
   }
 
-  #position(entry: TallyEntry): number {
+  #position(entry: Position): number {
     const { variantId, locationId } = entry.key;
     const ofVariant = this.#index.get(variantId) ?? new Map<LocationId, number>();
     this.#index.set(variantId, ofVariant);

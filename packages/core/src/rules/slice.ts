@@ -4,7 +4,7 @@ import type { ProductOf } from '../model/commit.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
-import { tally } from './tally.ts';
+import { tallyReads } from './tally.ts';
 
 /** The rows a command can read, each key once. */
 export type SliceKeys = Readonly<{
@@ -48,13 +48,17 @@ export function touches(command: Command): SliceKeys {
   const products = new Set<ProductId>();
   const variants = new Set<VariantId>();
   for (const change of command.tracking) products.add(change.productId);
+  for (const { locationId, variantId } of command.expect) {
+    locations.add(locationId);
+    variants.add(variantId);
+  }
   for (const line of command.lines) {
     locations.add(line.from).add(line.to);
     products.add(line.productId);
     variants.add(line.variantId);
   }
   return {
-    balances: tally(command.lines).map(entry => entry.key),
+    balances: tallyReads([command]).map(entry => entry.key),
     locations: [...locations],
     products: [...products],
     variants: [...variants],
@@ -64,10 +68,9 @@ export function touches(command: Command): SliceKeys {
 /** The rows that any of several commands can read, each key once. */
 export function touchesAll(commands: readonly Command[]): SliceKeys {
   if (commands.length === 1) return touches(commands[0] as Command);
-  const lines = commands.flatMap(command => (command.kind === 'RecordMovements' ? command.lines : []));
   const all = commands.map(touches);
   return {
-    balances: tally(lines).map(entry => entry.key),
+    balances: tallyReads(commands).map(entry => entry.key),
     locations: [...new Set(all.flatMap(keys => keys.locations))],
     products: [...new Set(all.flatMap(keys => keys.products))],
     variants: [...new Set(all.flatMap(keys => keys.variants))],

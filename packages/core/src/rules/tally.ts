@@ -1,9 +1,12 @@
 import type { BalanceKey } from '../model/balance.ts';
+import type { Command } from '../model/command.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 
 /** What some lines together do to one balance. */
 export type TallyEntry = { readonly key: BalanceKey; readonly productId: ProductId; delta: number };
+
+type Index = Map<VariantId, Map<LocationId, TallyEntry>>;
 
 /**
  * Adds lines up per balance, each key once, in the order of first mention.
@@ -12,18 +15,33 @@ export type TallyEntry = { readonly key: BalanceKey; readonly productId: Product
  */
 export function tally(lines: readonly MovementLine[]): readonly TallyEntry[] {
   const entries: TallyEntry[] = [];
-  const index = new Map<VariantId, Map<LocationId, TallyEntry>>();
-  for (const line of lines) {
-    entryOf(index, entries, line, line.from).delta -= line.quantity;
-    entryOf(index, entries, line, line.to).delta += line.quantity;
+  addLines(new Map(), entries, lines);
+  return entries;
+}
+
+/** Every balance that some commands look at, with what their lines do to it: 0 for one that is only expected. */
+export function tallyReads(commands: readonly Command[]): readonly TallyEntry[] {
+  const entries: TallyEntry[] = [];
+  const index: Index = new Map();
+  for (const command of commands) {
+    if (command.kind !== 'RecordMovements') continue;
+    addLines(index, entries, command.lines);
+    for (const expectation of command.expect) entryOf(index, entries, expectation, expectation.locationId);
   }
   return entries;
 }
 
+function addLines(index: Index, entries: TallyEntry[], lines: readonly MovementLine[]): void {
+  for (const line of lines) {
+    entryOf(index, entries, line, line.from).delta -= line.quantity;
+    entryOf(index, entries, line, line.to).delta += line.quantity;
+  }
+}
+
 function entryOf(
-  index: Map<VariantId, Map<LocationId, TallyEntry>>,
+  index: Index,
   entries: TallyEntry[],
-  line: MovementLine,
+  line: Readonly<{ variantId: VariantId; productId: ProductId }>,
   locationId: LocationId,
 ): TallyEntry {
   const ofVariant = index.get(line.variantId) ?? new Map<LocationId, TallyEntry>();

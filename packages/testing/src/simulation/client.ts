@@ -114,6 +114,7 @@ function count(
     return;
   }
   if (result.error.kind === 'StockInsufficient') states['refused for stock'] += 1;
+  if (result.error.kind === 'BalanceStale') states['refused for another balance'] += 1;
   if (result.error.kind === 'ProductNotTracked') states['refused for tracking'] += 1;
   if (result.error.kind === 'VariantOfOtherProduct') states['refused for another product'] += 1;
   if (result.error.kind === 'CommandIdReused') states['command id reused'] += 1;

@@ -6,6 +6,7 @@ export const STATES = [
   'configuration changed under a command',
   'organization founded by another',
   'refused for stock',
+  'refused for another balance',
   'refused for tracking',
   'refused for another product',
   'command id reused',

@@ -1,5 +1,6 @@
 import {
   type CommandInput,
+  expecting,
   restock,
   SYSTEM_LOCATION_TYPES,
   sale,
@@ -88,6 +89,13 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
         lines: [transfer('BIN', 'SOLD', { ...variant, productId: second.productId }, 1)],
       };
     }
+    case 'expect':
+      return {
+        kind: 'RecordMovements',
+        id,
+        expect: [expecting('STORE', first, op.onHand)],
+        lines: [sale('STORE', first, 1)],
+      };
     case 'open':
       return { kind: 'OpenLocation', id, location: { id: numberedId(0xe, op.location), type: 'STORE', name: 'annex' } };
     case 'repeat':

@@ -18,6 +18,8 @@ export type Op =
   | Readonly<{ kind: 'transfer'; from: number; to: number; pieces: number }>
   /** Stops tracking of the second product, or starts it again, and sells one piece of the first in the same command. */
   | Readonly<{ kind: 'track'; start: boolean }>
+  /** Sells a piece of the first variant if the STORE has just so many. */
+  | Readonly<{ kind: 'expect'; onHand: number }>
   | Readonly<{ kind: 'open'; location: number }>
   /** Moves the first variant, or one that never moved, under the second product. */
   | Readonly<{ kind: 'misname'; fresh: boolean }>
@@ -61,6 +63,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       .map(({ from, step, pieces }) => ({ kind: 'transfer' as const, from, to: (from + step) % 4, pieces })),
   },
   { weight: 2, arbitrary: fc.boolean().map(start => ({ kind: 'track' as const, start })) },
+  { weight: 3, arbitrary: fc.nat({ max: 5 }).map(onHand => ({ kind: 'expect' as const, onHand })) },
   { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },

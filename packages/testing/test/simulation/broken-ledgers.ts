@@ -137,6 +137,12 @@ export const takesStaleForDone: BrokenLedger = withStore(store => ({
       ),
 }));
 
+/** Checks what is expected when it decides, and no longer when it commits. */
+export const expectsTooEarly: BrokenLedger = withStore(store => ({
+  ...store,
+  commit: commit => store.commit({ ...commit, balances: commit.balances.map(({ max: _, ...change }) => change) }),
+}));
+
 /** Never gives up its first policy: it plans without the floors that are stored. */
 export const forgetsFloors: BrokenLedger = ({ policy: _, ...options }) => createLedger(options);
 

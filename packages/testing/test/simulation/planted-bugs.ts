@@ -42,6 +42,7 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['every commit sent twice under two ids', brokenLedger(ledgers.sendsTwice)],
   ['stale taken for done', brokenLedger(ledgers.takesStaleForDone)],
   ['floors forgotten', brokenLedger(ledgers.forgetsFloors)],
+  ['expectations checked before the commit alone', brokenLedger(ledgers.expectsTooEarly)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
 
