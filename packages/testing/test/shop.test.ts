@@ -169,6 +169,18 @@ describe.each(Object.entries(stores))('compare and set on the %s store', (_, { c
     expect(await onShelf(ledger)).toBe(4);
   });
 
+  it('looks at balances and places that nothing of the command moves', async () => {
+    const store = create();
+    const ledger = await shopWith(store, 5);
+    await ledger.execute(commandOf(ledger, restock('BIN', PLATE, 3)));
+    for (const handle of [createLedger({ store }), ledger]) {
+      const command = { ...commandOf(ledger, sale('STORE', MUG, 1)), expect: [expecting('BIN', PLATE, 3)] };
+      expect((await handle.execute(command)).isOk()).toBe(true);
+      const other = { ...commandOf(ledger, sale('STORE', MUG, 1)), expect: [expecting('BIN', PLATE, 0)] };
+      expect((await handle.execute(other))._unsafeUnwrapErr()).toMatchObject({ balances: [{ actual: 3 }] });
+    }
+  });
+
   it('is a condition of the first time: the command sent again is answered with its receipt', async () => {
     const ledger = await shopWith(create(), 5);
     const command = sellingAt(ledger, 5);
