@@ -3,7 +3,8 @@ export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';
 export * from './ledger/fault.ts';
 export type { Contended } from './ledger/group-commit.ts';
-export { type BalanceAt, createLedger, type Ledger, type LedgerError, type LedgerOptions } from './ledger/ledger.ts';
+export { type BalanceAt, createLedger, type Ledger, type LedgerError } from './ledger/ledger.ts';
+export type { LedgerOptions } from './ledger/options.ts';
 export {
   type BalanceAtInput,
   type BalanceQueryInput,

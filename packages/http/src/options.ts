@@ -6,6 +6,7 @@ export type Scope = 'READ:PRODUCT' | 'WRITE:PRODUCT';
 /** Who a request comes from. */
 export type Identity = Readonly<{ organizationId: string; scopes: readonly string[] }>;
 
+/** What a handler is made of. */
 export type HttpHandlerOptions = Readonly<{
   /** The ledger of an organization that `authenticate` has named. */
   ledgerFor: (organizationId: OrganizationId) => Ledger | Promise<Ledger>;

@@ -10,15 +10,13 @@ import {
 } from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
-import type { Policy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
-import type { SetTimer } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { Feed } from './feed.ts';
 import { GroupCommit } from './group-commit.ts';
-import { parseOptions } from './options.ts';
+import { type LedgerOptions, parseOptions } from './options.ts';
 import {
   type BalanceAtInput,
   type BalanceQueryInput,
@@ -32,37 +30,9 @@ import {
   readQuery,
   type WatchQueryInput,
 } from './query.ts';
-import type { BalanceQuery, LedgerStore, Page } from './store.ts';
+import type { BalanceQuery, Page } from './store.ts';
 import { type Verification, verify } from './verify.ts';
 import { type Snapshot, Watch } from './watch.ts';
-
-/** What a ledger is made of. */
-export type LedgerOptions = Readonly<{
-  store: LedgerStore;
-  /** The tenant; {@link DEFAULT_ORGANIZATION_ID} for an application that has only one. */
-  organizationId?: string | undefined;
-  /** Floors, kept in the store with this handle's first command; without it, those that are stored go on to count. */
-  policy?: Policy | undefined;
-  /** Ids for the four locations that the organization begins with; derived from its own id when absent. */
-  systemLocations?: Readonly<Record<keyof SystemLocations, string>> | undefined;
-  /** Milliseconds since 1970; `Date.now` when absent. */
-  clock?: (() => number) | undefined;
-  /** Makes UUIDs for {@link Ledger.newId}; `crypto.randomUUID` when absent. */
-  newId?: (() => string) | undefined;
-  /** The most commands of one commit; 256 when absent. */
-  groupMax?: number | undefined;
-  /** The most commands that wait, beyond which `execute` answers `Overloaded`; 10,000 when absent. */
-  queueMax?: number | undefined;
-  /** How long a store may take, in milliseconds, before the outcome of a commit is `OutcomeUnknown`; 30,000 when absent. */
-  storeTimeoutMs?: number | undefined;
-  /**
-   * How often {@link Ledger.watch} looks for commits through other handles, in milliseconds, where the store does not
-   * tell of them; 1,000 when absent.
-   */
-  watchEveryMs?: number | undefined;
-  /** For both: `setTimeout` when absent. */
-  setTimer?: SetTimer | undefined;
-}>;
 
 /** Everything a call on a ledger may answer instead of what was asked for. */
 export type LedgerError = ExecuteError | QueryInvalid;

@@ -2,8 +2,35 @@ import { type CommandId, type OrganizationId, parseUuid, type Uuid } from '../mo
 import { LOCATION_TYPES, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
 import type { Policy } from '../model/policy.ts';
 import type { Deadline, SetTimer } from './deadline.ts';
-import type { LedgerOptions } from './ledger.ts';
 import type { LedgerStore } from './store.ts';
+
+/** What a ledger is made of. */
+export type LedgerOptions = Readonly<{
+  store: LedgerStore;
+  /** The tenant; {@link DEFAULT_ORGANIZATION_ID} for an application that has only one. */
+  organizationId?: string | undefined;
+  /** Floors, kept in the store with this handle's first command; without it, those that are stored go on to count. */
+  policy?: Policy | undefined;
+  /** Ids for the four locations that the organization begins with; derived from its own id when absent. */
+  systemLocations?: Readonly<Record<keyof SystemLocations, string>> | undefined;
+  /** Milliseconds since 1970; `Date.now` when absent. */
+  clock?: (() => number) | undefined;
+  /** Makes UUIDs for `newId` of the ledger; `crypto.randomUUID` when absent. */
+  newId?: (() => string) | undefined;
+  /** The most commands of one commit; 256 when absent. */
+  groupMax?: number | undefined;
+  /** The most commands that wait, beyond which `execute` answers `Overloaded`; 10,000 when absent. */
+  queueMax?: number | undefined;
+  /** How long a store may take, in milliseconds, before the outcome of a commit is `OutcomeUnknown`; 30,000 when absent. */
+  storeTimeoutMs?: number | undefined;
+  /**
+   * How often `watch` looks for commits through other handles, in milliseconds, where the store does not
+   * tell of them; 1,000 when absent.
+   */
+  watchEveryMs?: number | undefined;
+  /** For both: `setTimeout` when absent. */
+  setTimer?: SetTimer | undefined;
+}>;
 
 /** Options that can be relied on. */
 export type ParsedOptions = Readonly<{

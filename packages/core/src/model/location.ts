@@ -7,12 +7,15 @@ import type { LocationId, OrganizationId } from './id.ts';
  * @see Zettle Inventory API, "How inventories work", for the first four.
  */
 export const LOCATION_TYPES = ['STORE', 'SUPPLIER', 'SOLD', 'BIN', 'TRANSIT', 'ADJUSTMENT'] as const;
+/** One of {@link LOCATION_TYPES}. */
 export type LocationType = (typeof LOCATION_TYPES)[number];
 
 /** The types of which every organization has one location from the beginning: its system locations. */
 export const SYSTEM_LOCATION_TYPES = ['STORE', 'SUPPLIER', 'SOLD', 'BIN'] as const;
+/** One of {@link SYSTEM_LOCATION_TYPES}. */
 export type SystemLocationType = (typeof SYSTEM_LOCATION_TYPES)[number];
 
+/** Where stock is, really or on paper. */
 export type Location = Readonly<{
   id: LocationId;
   type: LocationType;

@@ -5,7 +5,7 @@ declare const brand: unique symbol;
 /** A safe integer of the variant's smallest unit (pieces, grams, cents of a metre); never a float. */
 export type Quantity = number & { readonly [brand]: 'Quantity' };
 
-/** The most one movement may carry, in smallest units; the limit Shopify sets for a stock level. */
+/** The most one movement may carry, in smallest units; the limit Shopify sets for a balance. */
 export const QUANTITY_MAX = 1_000_000_000;
 
 /** The input is no quantity: not a number, not positive, too many decimals, or above {@link QUANTITY_MAX}. */

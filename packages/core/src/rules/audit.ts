@@ -25,6 +25,7 @@ export type Breach =
   | (BalanceKey & Readonly<{ invariant: 'asOfAgrees'; sequence: number; folded: number; stored: number }>)
   | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>);
 
+/** All that was found; the invariant holds when there are none. */
 export type Breaches = readonly Breach[];
 type StoredBalance = BalanceKey & Readonly<{ onHand: number }>;
 

@@ -4,6 +4,7 @@ import { noStates } from './observe-store.ts';
 import { runWorld, type Subject } from './run-world.ts';
 import type { SimulatedWorld } from './world.ts';
 
+/** What is enumerated: the faults of one world, on one subject. */
 export type EnumerationOptions = Subject &
   Readonly<{
     /** A world without faults of its own. */
@@ -14,6 +15,7 @@ export type EnumerationOptions = Subject &
     pairs?: boolean | undefined;
   }>;
 
+/** What an enumeration has come to. */
 export type EnumerationReport = Readonly<{
   /** Runs with at least one fault in the list. */
   placements: number;

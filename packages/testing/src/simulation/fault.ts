@@ -26,6 +26,7 @@ export const FAULT_KINDS = [
   'busy',
   'clockJump',
 ] as const;
+/** One of {@link FAULT_KINDS}. */
 export type FaultKind = (typeof FAULT_KINDS)[number];
 
 /** A fault at some calls. Sparse, so that fast-check shrinks a list of them to the one that matters. */

@@ -28,6 +28,7 @@ export const STATES = [
   'refusal rode along with a commit',
   'refusal decided again',
 ] as const;
+/** One of {@link STATES}. */
 export type State = (typeof STATES)[number];
 
 /** How often each state was met. */

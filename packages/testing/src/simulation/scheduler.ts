@@ -24,6 +24,7 @@ export type Scheduler = Readonly<{
 /** A run that would never end: a bug of liveness. */
 export class Stuck extends Error {}
 
+/** In which order, and for how long at most. */
 export type SchedulerOptions = Readonly<{
   /** 0: first come, first served. Any other number: another order, always the same one. */
   order: number;
