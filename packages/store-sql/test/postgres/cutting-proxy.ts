@@ -15,7 +15,12 @@ export type Cut =
   | 'late';
 
 /** A line to a server that can be cut at commits. */
-export type CuttingProxy = Readonly<{ url: string; cuts: () => number; stop: () => Promise<void> }>;
+export type CuttingProxy = Readonly<{
+  url: string;
+  cuts: () => number;
+  /** Takes no more callers, and waits until the server has ended every line, also those with a commit that comes late. */
+  stop: () => Promise<void>;
+}>;
 
 const LATE_MS = 20;
 
@@ -65,8 +70,7 @@ export async function startProxy(target: string, marker: string, next: () => Cut
     cuts: () => cuts,
     stop: async () => {
       server.close();
-      for (const socket of open) socket.destroy();
-      await once(server, 'close');
+      for (const socket of open) if (!socket.destroyed) await once(socket, 'close');
     },
   };
 }
