@@ -1,11 +1,11 @@
 import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmod, chown, mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import pg from 'pg';
+import { freePort } from './free-port.ts';
 import { processesOf } from './processes-of.ts';
 import { findPrograms, serverUser } from './programs.ts';
 
@@ -134,7 +134,8 @@ async function untilStarted(url: string, launch: () => ChildProcess): Promise<Ch
   return server;
 }
 
-async function isReady(url: string): Promise<boolean> {
+/** Whether the server takes connections. */
+export async function isReady(url: string): Promise<boolean> {
   const client = new pg.Client({ connectionString: url });
   client.on('error', () => undefined);
   const isConnected = await client.connect().then(
@@ -143,13 +144,4 @@ async function isReady(url: string): Promise<boolean> {
   );
   await client.end().catch(() => undefined);
   return isConnected;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return port;
 }

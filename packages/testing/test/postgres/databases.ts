@@ -10,9 +10,9 @@ export type Databases = Readonly<{ lend: () => Promise<Lent>; stop: () => Promis
 const TABLES = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting'];
 const EMPTY = TABLES.map(table => `delete from stockfold.${table}`).join('; ');
 
-/** Starts a server and lends databases on it. */
-export async function startDatabases(): Promise<Databases> {
-  const server: PostgresServer = await startPostgres();
+/** Starts a server, one of the tests' when no other is given, and lends databases on it. */
+export async function startDatabases(start: () => Promise<PostgresServer> = startPostgres): Promise<Databases> {
+  const server = await start();
   const free: Lent[] = [];
   const pools: pg.Pool[] = [];
   const make = async (): Promise<Lent> => {

@@ -1,0 +1,78 @@
+import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { chmod, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { isReady } from './cluster.ts';
+import { freePort } from './free-port.ts';
+import { serverUser } from './programs.ts';
+import { type PostgresServer, startPostgres } from './server.ts';
+
+// Debian puts it where the path of a user who is not root does not lead.
+const env = { ...process.env, PATH: `${process.env.PATH}:/usr/sbin` };
+
+/** Its version; null where PgBouncer is not installed, which is said aloud. */
+export function pgBouncerVersion(): string | null {
+  try {
+    return execFileSync('pgbouncer', ['--version'], { env, encoding: 'utf8' }).split('\n')[0] ?? null;
+  } catch {
+    console.warn(
+      'SKIPPED: PgBouncer is not installed (Debian: apt-get install pgbouncer), so nothing is tested through it',
+    );
+    return null;
+  }
+}
+
+/** How many connections PgBouncer has to the server for each database: fewer than its callers. */
+export const POOL_SIZE = 2;
+
+/** A server, and in front of it PgBouncer in transaction mode: the addresses of databases lead through it. */
+export async function startPgBouncer(): Promise<PostgresServer> {
+  const server = await startPostgres();
+  const port = await freePort();
+  const folder = await mkdtemp(join(tmpdir(), 'stockfold-pgbouncer-'));
+  await chmod(folder, 0o755);
+  const target = new URL(await server.newDatabase());
+  const file = join(folder, 'pgbouncer.ini');
+  await writeFile(file, configuration(target, port, folder));
+  await writeFile(join(folder, 'users.txt'), `"${target.username}" "${target.password}"\n`);
+  const bouncer = spawn('pgbouncer', [file], { ...serverUser, env, stdio: 'ignore' });
+  const through = (address: string) => {
+    const url = new URL(address);
+    url.host = `127.0.0.1:${port}`;
+    return url.href;
+  };
+  await untilReady(through(target.href), bouncer);
+  return {
+    newDatabase: async () => through(await server.newDatabase()),
+    stop: async () => {
+      const ended = once(bouncer, 'exit');
+      bouncer.kill('SIGTERM');
+      await ended;
+      await rm(folder, { recursive: true });
+      await server.stop();
+    },
+  };
+}
+
+function configuration({ hostname, port: to }: URL, port: number, folder: string): string {
+  return `[databases]
+* = host=${hostname} port=${to || 5432}
+[pgbouncer]
+listen_addr = 127.0.0.1
+listen_port = ${port}
+unix_socket_dir =
+auth_type = trust
+auth_file = ${join(folder, 'users.txt')}
+pool_mode = transaction
+default_pool_size = ${POOL_SIZE}
+max_client_conn = 500
+`;
+}
+
+async function untilReady(url: string, bouncer: ChildProcess): Promise<void> {
+  while (!(await isReady(url))) {
+    if (bouncer.exitCode !== null) throw new Error(`PgBouncer did not start: exit code ${bouncer.exitCode}`);
+    await new Promise(resolve => setTimeout(resolve, 25));
+  }
+}

