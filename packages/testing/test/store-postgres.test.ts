@@ -1,7 +1,7 @@
 import { createLedger, type LedgerStore } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { describeFailure, describeLedger, describeLedgerStore, simulate } from '../src/index.ts';
+import { afterAll, beforeAll, describe, it } from 'vitest';
+import { describeLedger, describeLedgerStore } from '../src/index.ts';
 import { type Databases, startDatabases } from './postgres/databases.ts';
 import { SEED } from './seed.ts';
 
@@ -43,12 +43,4 @@ describeLedger('on PostgreSQL', {
   runner: { describe, it },
   numRuns: 5,
   seed: SEED,
-});
-
-describe('simulated worlds on PostgreSQL', () => {
-  it('keep every promise, in 150 of them', async () => {
-    const report = await simulate({ seed: SEED, worlds: 150, openStore: openEmpty });
-    expect(describeFailure(report)).toBe('every promise was kept');
-    expect(report.worlds).toBe(150);
-  }, 60_000);
 });

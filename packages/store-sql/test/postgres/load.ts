@@ -21,7 +21,7 @@ const OPS_PER_DRAW = 500;
  */
 export function startLoad(traders: number, ledgerOf: (trader: number) => Ledger): Load {
   const calls: Call[] = [];
-  const waiting: { left: number; resolve: () => void; reject: (error: unknown) => void }[] = [];
+  const waiting: { left: number; resolve: () => void }[] = [];
   let isOver = false;
   const tell = (call: Call) => {
     calls.push(call);
@@ -39,15 +39,15 @@ export function startLoad(traders: number, ledgerOf: (trader: number) => Ledger)
         for (const call of await doOp(() => ledgerOf(trader), op)) tell(call);
       }
   };
-  const fail = (error: unknown) => {
-    for (const { reject } of waiting) reject(error);
-    throw error;
-  };
-  const works = Promise.all(Array.from({ length: traders }, (_, trader) => work(trader))).catch(fail);
+  const works = Promise.all(Array.from({ length: traders }, (_, trader) => work(trader)));
   works.catch(() => undefined);
   return {
     calls,
-    acknowledged: more => new Promise((resolve, reject) => waiting.push({ left: more, resolve, reject })),
+    acknowledged: more => {
+      const enough = new Promise<void>(resolve => waiting.push({ left: more, resolve }));
+      // A trader who fails is not waited for.
+      return Promise.race([enough, works.then(() => enough)]);
+    },
     stop: async () => {
       isOver = true;
       await works;
