@@ -55,6 +55,14 @@ async function onPool(body: (pool: pg.Pool, url: string) => Promise<void>): Prom
 
 const PATHS = ['function', 'transaction'] as const;
 
+/** Makes each record take longer than a store with a timeout of 50 ms and its grace waits. */
+async function makeRecordsSlow(pool: pg.Pool): Promise<void> {
+  await createPostgresStore({ pool }).locations(MUG.productId as never);
+  await pool.query(`create function slow() returns trigger language plpgsql as
+      $$ begin perform pg_sleep(2); return new; end $$;
+    create trigger slow before insert on stockfold.record for each row execute function slow()`);
+}
+
 describe('a PostgreSQL store', () => {
   it('is synced, and its receipts say so', () =>
     onPool(async pool => {
@@ -128,6 +136,26 @@ describe('a PostgreSQL store', () => {
       expect(seen).toEqual(new Set(['read committed', 'on']));
       expect((await fresh.query('show synchronous_commit')).rows).toEqual([{ synchronous_commit: 'off' }]);
       await fresh.end();
+    }),
+  );
+
+  it.each(PATHS)('leaves a session of its pool as it was, committing with a %s', commitWith =>
+    onPool(async (_, url) => {
+      const pool = new pg.Pool({ connectionString: url, max: 1 });
+      const store = createPostgresStore({ pool, commitWith });
+      await store.locations(MUG.productId as never);
+      const session = async () =>
+        (
+          await pool.query(`select pg_backend_pid() as pid,
+            (select json_agg(s order by s.name) from (select name, setting from pg_settings) s) as settings,
+            (select count(*)::integer from pg_prepared_statements) as statements,
+            (select count(*)::integer from pg_locks where locktype = 'advisory') as locks`)
+        ).rows[0];
+      const before = await session();
+      expect(await restockOn(store)).toBe('recorded as synced');
+      expect(await session()).toEqual(before);
+      expect(before).toMatchObject({ statements: 0, locks: 0 });
+      await pool.end();
     }),
   );
 
@@ -209,9 +237,11 @@ describe('a PostgreSQL store in trouble', () => {
 
   it.each(PATHS)('tries a serialization failure again as a whole, committing with a %s', commitWith =>
     onPool(async pool => {
+      // With a plain transaction, at one of its statements, at its end, and at a statement again.
+      const places = [/commit_v1|^insert into stockfold.record/, /commit_v1|^commit$/, /commit_v1|^insert into/];
       let failures = 0;
       const failing = poolWith(pool, async (text, run) => {
-        if (!/commit_v1|^insert into stockfold.record/.test(text) || failures >= 3) return run();
+        if (places[failures]?.test(text) !== true) return run();
         failures += 1;
         throw Object.assign(new Error('could not serialize access'), { code: failures === 2 ? '40P01' : '40001' });
       });
@@ -236,12 +266,38 @@ describe('a PostgreSQL store in trouble', () => {
     [undefined, 'OutcomeUnknown'],
   ])('answers %s at a commit with %s', (code, kind) =>
     onPool(async pool => {
+      await createPostgresStore({ pool }).locations(MUG.productId as never);
       const failing = poolWith(pool, (text, run) =>
-        text.includes('commit_v1(') && !text.includes('create')
-          ? Promise.reject(Object.assign(new Error('made up'), { code }))
-          : run(),
+        /commit_v1|^commit$/.test(text) ? Promise.reject(Object.assign(new Error('made up'), { code })) : run(),
       );
-      expect(await restockOn(createPostgresStore({ pool: failing }))).toBe(kind);
+      for (const commitWith of PATHS)
+        expect(await restockOn(createPostgresStore({ pool: failing, commitWith }))).toBe(kind);
     }),
   );
+
+  it('is told that a statement took too long by the server, which has undone it, where it is one of a transaction', () =>
+    onPool(async pool => {
+      await makeRecordsSlow(pool);
+      const store = createPostgresStore({ pool, commitWith: 'transaction', statementTimeoutMs: 50 });
+      expect(await restockOn(store)).toBe('StoreBusy');
+      expect((await createLedger({ store }).journal())._unsafeUnwrap().asOf).toBe(0);
+    }));
+
+  it('does not know what became of a call of the function that takes too long, and finds it at the next attempt', () =>
+    onPool(async pool => {
+      await makeRecordsSlow(pool);
+      const ledger = createLedger({ store: createPostgresStore({ pool, statementTimeoutMs: 50 }) });
+      const tracking = [startTracking(MUG.productId)];
+      const command = {
+        kind: 'RecordMovements',
+        id: ledger.newId(),
+        tracking,
+        lines: [restock('STORE', MUG, 1)],
+      } as const;
+      expect((await ledger.execute(command))._unsafeUnwrapErr().kind).toBe('OutcomeUnknown');
+      // The server goes on with it; until it is done the next attempt waits for its lock.
+      let again = await ledger.execute(command);
+      while (again.isErr() && again.error.retry === 'same-command') again = await ledger.execute(command);
+      expect(again._unsafeUnwrap()).toMatchObject({ sequence: 1, replayed: true });
+    }));
 });
