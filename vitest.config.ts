@@ -14,6 +14,8 @@ const config: ViteUserConfig = defineConfig({
   test: {
     include: ['packages/*/test/**/*.test.ts'],
     testTimeout: 30_000,
+    // Servers are started and ended in hooks.
+    hookTimeout: 60_000,
     // The rules have no line and no branch that no test takes; files of types alone count nothing.
     coverage: { include: ['packages/core/src/**'], reporter: ['text'], thresholds: { 100: true } },
     // On CI the counts are read from the report.

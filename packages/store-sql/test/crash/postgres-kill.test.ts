@@ -49,7 +49,7 @@ describe.each(['function', 'transaction'] as const)(
   'a server that is killed under load, committing with a %s',
   commitWith => {
     it('has lost nothing that was acknowledged, and done nothing twice', async () => {
-      const count = rounds({ short: 2, long: 30 });
+      const count = rounds({ short: 3, long: 30 });
       const load = await killRounds(count, commitWith);
       const store = createPostgresStore({ connectionString: cluster.url });
       await expectExact(store, load.calls);

@@ -1,11 +1,12 @@
 import { createLedger } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { createCluster } from '../../../testing/test/postgres/cluster.ts';
 import { type Databases, startDatabases } from '../../../testing/test/postgres/databases.ts';
-import { POOL_SIZE, pgBouncerVersion, startPgBouncer } from '../../../testing/test/postgres/pgbouncer.ts';
+import { POOL_SIZE, pgBouncerVersion, startBouncer, startPgBouncer } from '../../../testing/test/postgres/pgbouncer.ts';
 import { rounds } from '../../../testing/test/rounds.ts';
-import { expectExact, say } from '../postgres/history.ts';
+import { countCalls, expectExact, say } from '../postgres/history.ts';
 import { startLoad } from '../postgres/load.ts';
 import { stockMugs } from '../postgres/traders.ts';
 
@@ -69,4 +70,27 @@ describe.skipIf(pgBouncerVersion() === null)('through PgBouncer, with fewer conn
       await giveBack();
     },
   );
+
+  it('a server that is killed behind it has lost nothing that was acknowledged, and done nothing twice', async () => {
+    const count = rounds({ short: 2, long: 15 });
+    const cluster = await createCluster();
+    onTestFinished(() => cluster.remove());
+    await cluster.start();
+    const bouncer = await startBouncer(cluster.url);
+    onTestFinished(() => bouncer.stop());
+    const store = createPostgresStore({ connectionString: bouncer.through(cluster.url) });
+    await stockMugs(store, 100);
+    const ledgers = Array.from({ length: 6 }, () => createLedger({ store }));
+    const load = startLoad(6, trader => ledgers[trader % 6] as (typeof ledgers)[0]);
+    for (let round = 0; round < count; round++) {
+      await load.acknowledged(40);
+      await cluster.kill();
+      await cluster.start();
+    }
+    await load.stop();
+    await expectExact(store, load.calls);
+    expect(countCalls(load.calls).unknown).toBeGreaterThanOrEqual(count);
+    say(`${count} kills of the server behind PgBouncer`, load.calls);
+    await store.close();
+  });
 });

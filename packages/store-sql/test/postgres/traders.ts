@@ -40,7 +40,7 @@ export async function stockMugs(store: LedgerStore, quantity: number): Promise<v
   (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking, lines }))._unsafeUnwrap();
 }
 
-/** Does one thing, and gives a call for each attempt, the last one with its answer; none for a look that failed. */
+/** Does one thing, and gives its call, after one for each attempt with an unknown outcome; none for a look that failed. */
 export function doOp(open: () => Ledger, op: Op): Promise<readonly Call[]> {
   return op.kind === 'look' ? look(open()) : untilAnswered(open, op);
 }
@@ -72,7 +72,8 @@ async function untilAnswered(open: () => Ledger, op: Exclude<Op, { kind: 'look' 
     // Closed: another ledger has been opened in its place.
     if (result.error.retry !== 'same-command' && result.error.kind !== 'StoreClosed')
       throw new Error(JSON.stringify(result.error));
-    calls.push({ ...call, answer: { kind: 'unknown' } });
+    // Any other fault says that nothing was done, and is held to that.
+    if (result.error.kind === 'OutcomeUnknown') calls.push({ ...call, answer: { kind: 'unknown' } });
     await new Promise(resolve => setTimeout(resolve, PAUSE_MS));
   }
 }

@@ -23,16 +23,21 @@ export function pgBouncerVersion(): string | null {
   }
 }
 
+// It would wait for 15 seconds before it tries to reach a server again that was killed.
+const LOGIN_RETRY_S = 0.1;
+
 /** How many connections PgBouncer has to the server for each database: fewer than its callers. */
 export const POOL_SIZE = 2;
 
-/** A server, and in front of it PgBouncer in transaction mode: the addresses of databases lead through it. */
-export async function startPgBouncer(): Promise<PostgresServer> {
-  const server = await startPostgres();
+/** A PgBouncer, at whose address are all databases of the server that it stands in front of. */
+export type PgBouncer = Readonly<{ through: (address: string) => string; stop: () => Promise<void> }>;
+
+/** Starts PgBouncer in transaction mode in front of the server of a database. */
+export async function startBouncer(database: string): Promise<PgBouncer> {
+  const target = new URL(database);
   const port = await freePort();
   const folder = await mkdtemp(join(tmpdir(), 'stockfold-pgbouncer-'));
   await chmod(folder, 0o755);
-  const target = new URL(await server.newDatabase());
   const file = join(folder, 'pgbouncer.ini');
   await writeFile(file, configuration(target, port, folder));
   await writeFile(join(folder, 'users.txt'), `"${target.username}" "${target.password}"\n`);
@@ -42,14 +47,26 @@ export async function startPgBouncer(): Promise<PostgresServer> {
     url.host = `127.0.0.1:${port}`;
     return url.href;
   };
-  await untilReady(through(target.href), bouncer);
+  await untilReady(through(database), bouncer);
   return {
-    newDatabase: async () => through(await server.newDatabase()),
+    through,
     stop: async () => {
       const ended = once(bouncer, 'exit');
       bouncer.kill('SIGTERM');
       await ended;
       await rm(folder, { recursive: true });
+    },
+  };
+}
+
+/** A server whose databases are reached through PgBouncer. */
+export async function startPgBouncer(): Promise<PostgresServer> {
+  const server = await startPostgres();
+  const bouncer = await startBouncer(await server.newDatabase());
+  return {
+    newDatabase: async () => bouncer.through(await server.newDatabase()),
+    stop: async () => {
+      await bouncer.stop();
       await server.stop();
     },
   };
@@ -66,6 +83,7 @@ auth_type = trust
 auth_file = ${join(folder, 'users.txt')}
 pool_mode = transaction
 default_pool_size = ${POOL_SIZE}
+server_login_retry = ${LOGIN_RETRY_S}
 max_client_conn = 500
 `;
 }
