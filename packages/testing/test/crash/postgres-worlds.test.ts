@@ -12,7 +12,7 @@ import { SCENARIOS } from '../simulation/scenarios.ts';
 
 // A world waits for its server most of the time, so several run at once.
 const LANES = 8;
-const TIMEOUT_MS = 1_800_000;
+const TIMEOUT_MS = 3_600_000;
 
 let server: PostgresServer;
 let pool: pg.Pool;
