@@ -1,0 +1,26 @@
+import { expect, it } from 'vitest';
+import { rounds } from '../../../testing/test/rounds.ts';
+import { temporaryFile } from '../../../testing/test/stores.ts';
+import { expectHistory, openLedger, readTold } from './history.ts';
+import { runTill } from './tills.ts';
+
+const PROCESSES = 3;
+const SELLERS = 6;
+
+it('three processes trade in one variant with a floor: every answer is true, and nobody is turned away as busy', async () => {
+  const turns = rounds({ short: 75, long: 750 });
+  const { path, remove } = temporaryFile();
+  const tills = Array.from({ length: PROCESSES }, (_, seed) => runTill({ path, seed, sellers: SELLERS, turns }));
+  const calls = readTold((await Promise.all(tills)).join('')).calls;
+  const kinds = calls.map(call => (call.kind === 'read' ? 'read' : call.answer.kind));
+  const count = (kind: string) => kinds.filter(other => other === kind).length;
+  const operations = `${calls.length} operations: ${count('recorded')} recorded, ${count('short')} short, ${count('read')} reads`;
+  console.log(operations);
+  expect(calls.length).toBeGreaterThanOrEqual(PROCESSES * SELLERS * turns);
+  // A shelf that is never empty shows nothing.
+  expect(count('short')).toBeGreaterThan(calls.length / 50);
+  const ledger = openLedger(path);
+  await expectHistory(ledger, calls);
+  await ledger.close();
+  remove();
+});
