@@ -50,10 +50,10 @@ static struct faults *faults(void) {
   return shared;
 }
 
-// Whether this call is to fail.
-static int is_due(void) {
+// Whether this call is to fail. Reading takes no room, and so never wants for it.
+static int is_due(int is_read) {
   struct faults *now = faults();
-  if (!now || now->count == 0) return 0;
+  if (!now || now->count == 0 || (is_read && now->error == ENOSPC)) return 0;
   if (now->until > 0) { now->until--; return 0; }
   now->count--;
   now->failed++;
@@ -80,7 +80,7 @@ static void record(char kind, const char *path, int64_t offset, const void *data
 #define READ(name) ssize_t name(int fd, void *data, size_t size, off_t offset) { \
   REAL(ssize_t, #name, int, void *, size_t, off_t); \
   char path[PATH_MAX]; \
-  if (path_of(fd, path) && is_due()) return -1; \
+  if (path_of(fd, path) && is_due(1)) return -1; \
   return real(fd, data, size, offset); }
 READ(pread)
 READ(pread64)
@@ -90,7 +90,7 @@ READ(pread64)
   REAL(ssize_t, #name, int, const void *, size_t, off_t); \
   char path[PATH_MAX]; \
   int ours = path_of(fd, path); \
-  if (ours && is_due()) { int error = errno; real(fd, data, size / 2, offset); errno = error; return -1; } \
+  if (ours && is_due(0)) { int error = errno; real(fd, data, size / 2, offset); errno = error; return -1; } \
   ssize_t done = real(fd, data, size, offset); \
   if (ours && done > 0) record('W', path, offset, data, done); \
   return done; }
@@ -111,7 +111,7 @@ ssize_t write(int fd, const void *data, size_t size) {
   REAL(int, #name, int, off_t); \
   char path[PATH_MAX]; \
   int ours = path_of(fd, path); \
-  if (ours && is_due()) return -1; \
+  if (ours && is_due(0)) return -1; \
   int result = real(fd, size); \
   if (ours && result == 0) record('T', path, size, NULL, 0); \
   return result; }
@@ -122,7 +122,7 @@ TRUNCATE(ftruncate64)
   REAL(int, #name, int); \
   char path[PATH_MAX]; \
   int ours = path_of(fd, path); \
-  if (ours && is_due()) return -1; \
+  if (ours && is_due(0)) return -1; \
   int result = real(fd); \
   if (ours && result == 0) record('S', path, 0, NULL, 0); \
   return result; }
@@ -132,7 +132,7 @@ SYNC(fdatasync)
 int unlink(const char *path) {
   REAL(int, "unlink", const char *);
   int ours = is_ours(path);
-  if (ours && is_due()) return -1;
+  if (ours && is_due(0)) return -1;
   int result = real(path);
   if (ours && result == 0) record('U', path, 0, NULL, 0);
   return result;
