@@ -15,3 +15,6 @@ export const BUSY_TIMEOUT_MS = 60_000;
 
 /** A command that is about to be sent, in the words of `Call`. */
 export type Sent = Readonly<{ kind: 'sent'; commandId: string; lines: readonly SentLine[]; sentAt: number }>;
+
+/** No test here is about speed: on a machine that does much else they may take as long as they like. */
+export const PATIENCE_MS = 30 * 60_000;

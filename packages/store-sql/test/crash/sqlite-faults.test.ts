@@ -6,6 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rounds } from '../../../testing/test/rounds.ts';
+import { PATIENCE_MS } from './shelf.ts';
 import { compileShim, whyNoShim } from './shim.ts';
 
 const PROCESS = fileURLToPath(new URL('faulty-disk-process.ts', import.meta.url));
@@ -35,19 +36,23 @@ describe.skipIf(whyNoShim !== undefined)(`a fault at every call to the disk ${wh
   let shim = '';
   beforeAll(() => {
     shim = compileShim(workshop);
-  });
+  }, PATIENCE_MS);
 
   it.each([
     ['once', 'alone'],
     ['once', 'shared'],
     ['on', 'alone'],
     ['on', 'shared'],
-  ])('an I/O error, %s, on a file %s: each answer is true, and the ledger goes on', async (duration, company) => {
-    const { placements, seen, wrong } = await tellWith(shim, 'EIO', duration, company);
-    expect(wrong).toEqual([]);
-    expect(placements).toBeGreaterThan(100 / STEP);
-    expect(Object.keys(seen)).toEqual(expect.arrayContaining(['StoreUnavailable', 'OutcomeUnknown']));
-  });
+  ])(
+    'an I/O error, %s, on a file %s: each answer is true, and the ledger goes on',
+    async (duration, company) => {
+      const { placements, seen, wrong } = await tellWith(shim, 'EIO', duration, company);
+      expect(wrong).toEqual([]);
+      expect(placements).toBeGreaterThan(100 / STEP);
+      expect(Object.keys(seen)).toEqual(expect.arrayContaining(['StoreUnavailable', 'OutcomeUnknown']));
+    },
+    PATIENCE_MS,
+  );
 
   it.each([
     ['once', 'alone'],
@@ -60,5 +65,6 @@ describe.skipIf(whyNoShim !== undefined)(`a fault at every call to the disk ${wh
       expect(placements).toBeGreaterThan(100 / STEP);
       expect(Object.keys(seen)).toEqual(expect.arrayContaining(['StoreFull', 'read on a full disk']));
     },
+    PATIENCE_MS,
   );
 });

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { temporaryFile } from '../../../testing/test/stores.ts';
 import { expectHistory, openLedger, readTold, sendAgain } from './history.ts';
+import { PATIENCE_MS } from './shelf.ts';
 import { runTill } from './tills.ts';
 
 const ROUNDS = rounds({ short: 6, long: 120 });
@@ -13,22 +14,26 @@ const SELLERS = 6;
 type File = Readonly<{ path: string; remove: () => void; calls: Call[] }>;
 const sum = { kills: 0, recorded: 0, unanswered: 0, replayed: 0 };
 
-it(`${ROUNDS} rounds of kill -9: what was acknowledged is there once, and a retry settles what was not`, async () => {
-  let file: File = { ...temporaryFile(), calls: [] };
-  for (let round = 0; round < ROUNDS; round++) {
-    if (round > 0 && round % ROUNDS_PER_FILE === 0) {
-      file.remove();
-      file = { ...temporaryFile(), calls: [] };
+it(
+  `${ROUNDS} rounds of kill -9: what was acknowledged is there once, and a retry settles what was not`,
+  async () => {
+    let file: File = { ...temporaryFile(), calls: [] };
+    for (let round = 0; round < ROUNDS; round++) {
+      if (round > 0 && round % ROUNDS_PER_FILE === 0) {
+        file.remove();
+        file = { ...temporaryFile(), calls: [] };
+      }
+      await runRound(file, round);
     }
-    await runRound(file, round);
-  }
-  file.remove();
-  console.log(
-    `${sum.kills} processes killed: ${sum.recorded} commands acknowledged, ${sum.unanswered} not; ${sum.replayed} of these were in the journal`,
-  );
-  // Kills that hit nothing under way show nothing.
-  expect(sum.unanswered).toBeGreaterThan(ROUNDS);
-});
+    file.remove();
+    console.log(
+      `${sum.kills} processes killed: ${sum.recorded} commands acknowledged, ${sum.unanswered} not; ${sum.replayed} of these were in the journal`,
+    );
+    // Kills that hit nothing under way show nothing.
+    expect(sum.unanswered).toBeGreaterThan(ROUNDS);
+  },
+  PATIENCE_MS,
+);
 
 /** One to three tills on the same file, each killed after as many answers as the round says. */
 async function runRound({ path, calls }: File, round: number): Promise<void> {

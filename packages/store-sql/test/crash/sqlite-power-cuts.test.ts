@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { openLedger, readRecords, readTold } from './history.ts';
 import { type DiskEvent, RecordedDisk, readRecording } from './recorded-disk.ts';
+import { PATIENCE_MS } from './shelf.ts';
 import { compileShim, whyNoShim } from './shim.ts';
 import { runTill } from './tills.ts';
 
@@ -25,23 +26,31 @@ describe.skipIf(whyNoShim !== undefined)(`power cuts on a recorded disk ${whyNoS
   let shim = '';
   beforeAll(() => {
     shim = compileShim(workshop);
-  });
+  }, PATIENCE_MS);
 
-  it(`${CUTS} cuts: the file opens, the books are right, and nothing that was acknowledged is lost`, async () => {
-    const events = await recordTills({ shim, isWeak: false });
-    // The log of writes was begun by each till, and once more when it had been copied to the file: cuts meet that too.
-    expect(events.filter(isLogBegun).length).toBeGreaterThanOrEqual(3);
-    const outcome = await cutPower(events, CUTS);
-    console.log(describeCuts(outcome));
-    expect(outcome).toMatchObject({ cuts: CUTS, damaged: 0, lossy: 0, flawed: 0 });
-  });
+  it(
+    `${CUTS} cuts: the file opens, the books are right, and nothing that was acknowledged is lost`,
+    async () => {
+      const events = await recordTills({ shim, isWeak: false });
+      // The log of writes was begun by each till, and once more when it had been copied to the file: cuts meet that too.
+      expect(events.filter(isLogBegun).length).toBeGreaterThanOrEqual(3);
+      const outcome = await cutPower(events, CUTS);
+      console.log(describeCuts(outcome));
+      expect(outcome).toMatchObject({ cuts: CUTS, damaged: 0, lossy: 0, flawed: 0 });
+    },
+    PATIENCE_MS,
+  );
 
-  it(`${CONTROL_CUTS} cuts without waiting for the disk lose what was acknowledged, so the harness sees`, async () => {
-    const outcome = await cutPower(await recordTills({ shim, isWeak: true }), CONTROL_CUTS);
-    console.log(`synchronous = NORMAL: ${describeCuts(outcome)}`);
-    expect(outcome.lossy).toBeGreaterThan(CONTROL_CUTS / 4);
-    expect(outcome.damaged).toBe(0);
-  });
+  it(
+    `${CONTROL_CUTS} cuts without waiting for the disk lose what was acknowledged, so the harness sees`,
+    async () => {
+      const outcome = await cutPower(await recordTills({ shim, isWeak: true }), CONTROL_CUTS);
+      console.log(`synchronous = NORMAL: ${describeCuts(outcome)}`);
+      expect(outcome.lossy).toBeGreaterThan(CONTROL_CUTS / 4);
+      expect(outcome.damaged).toBe(0);
+    },
+    PATIENCE_MS,
+  );
 });
 
 /** Two tills, one after the other, on a new file, and everything that they did to the disk. */
@@ -88,22 +97,14 @@ async function cutPower(events: readonly DiskEvent[], cuts: number): Promise<Cut
 async function lookAtWhatIsLeft(files: ReadonlyMap<string, Buffer>, told: string, outcome: Cuts): Promise<void> {
   const folder = mkdtempSync(join(workshop, 'cut-'));
   for (const [path, contents] of files) writeFileSync(join(folder, basename(path)), contents);
-  const { calls, unanswered } = readTold(told);
-  const attempts = unanswered.map(
-    ({ commandId, lines, sentAt }): Call => ({
-      kind: 'execute',
-      commandId,
-      lines,
-      sentAt,
-      answeredAt: Number.POSITIVE_INFINITY,
-      answer: { kind: 'unknown' },
-    }),
-  );
   const path = join(folder, 'ledger.db');
-  if (!isSound(path)) outcome.damaged += 1;
+  if (!isSound(path)) {
+    outcome.damaged += 1;
+    return;
+  }
   const ledger = openLedger(path);
   const records = await readRecords(ledger);
-  const flaws = checkHistory(records, [...calls, ...attempts]);
+  const flaws = checkHistory(records, callsIn(told));
   const lost = flaws.filter(flaw => 'promise' in flaw && flaw.promise === 'acknowledged stays').length;
   const { ok } = (await ledger.verify())._unsafeUnwrap();
   await ledger.close();
@@ -114,11 +115,25 @@ async function lookAtWhatIsLeft(files: ReadonlyMap<string, Buffer>, told: string
   rmSync(folder, { recursive: true });
 }
 
+/** What the till was told, and its attempts that were under way at the cut. */
+function callsIn(told: string): readonly Call[] {
+  const { calls, unanswered } = readTold(told);
+  const attempts = unanswered.map(({ commandId, lines, sentAt }): Call => {
+    const answeredAt = Number.POSITIVE_INFINITY;
+    return { kind: 'execute', commandId, lines, sentAt, answeredAt, answer: { kind: 'unknown' } };
+  });
+  return [...calls, ...attempts];
+}
+
 function isSound(path: string): boolean {
   const db = new DatabaseSync(path);
-  const { integrity_check: verdict } = db.prepare('pragma integrity_check').get() ?? {};
-  db.close();
-  return verdict === 'ok';
+  try {
+    return db.prepare('pragma integrity_check').get()?.integrity_check === 'ok';
+  } catch {
+    return false;
+  } finally {
+    db.close();
+  }
 }
 
 /** Numbers from 0 to 1, the same from the same seed. */
