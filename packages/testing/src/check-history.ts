@@ -186,6 +186,8 @@ function refusalsByStart(
   const sent = firstSentAt(calls);
   const sentAt = records.map(record => sent.get(record.commandId) ?? Number.NEGATIVE_INFINITY);
   const starts = new Map<number, Refusal[]>();
+  // An empty journal holds no policy to judge a refusal by.
+  if (records.length === 0) return starts;
   for (const call of calls) {
     if (call.kind !== 'execute' || call.answer.kind !== 'short') continue;
     const start = told(call.sentAt);

@@ -116,6 +116,8 @@ describe('a history is checked against the journal', () => {
     const { items } = (await ledger.journal({ limit: 10 }))._unsafeUnwrap();
     const call = { kind: 'execute', commandId: id, lines: [sold], sentAt: 1, answeredAt: 2 } as const;
     expect(checkHistory(items, [{ ...call, answer: { kind: 'short' } }])).toEqual([]);
+    // Nor is it one when nothing was ever recorded, and the floor is nowhere to be read.
+    expect(checkHistory([], [{ ...call, answer: { kind: 'short' } }])).toEqual([]);
   });
 
   it('an order that time forbids is seen', () => {

@@ -36,7 +36,7 @@ describe.skipIf(whyNoShim !== undefined)(`power cuts on a recorded disk ${whyNoS
       expect(events.filter(isLogBegun).length).toBeGreaterThanOrEqual(3);
       const outcome = await cutPower(events, CUTS);
       console.log(describeCuts(outcome));
-      expect(outcome).toMatchObject({ cuts: CUTS, damaged: 0, lossy: 0, flawed: 0 });
+      expect(outcome).toMatchObject({ cuts: CUTS, damaged: 0, lossy: 0, flawed: 0, flaws: new Set() });
     },
     PATIENCE_MS,
   );
@@ -69,7 +69,15 @@ function isLogBegun({ kind, path, offset }: DiskEvent): boolean {
   return kind === 'write' && path.endsWith('-wal') && offset === 0;
 }
 
-type Cuts = { cuts: number; acknowledged: number; damaged: number; lossy: number; lostMax: number; flawed: number };
+type Cuts = {
+  cuts: number;
+  acknowledged: number;
+  damaged: number;
+  lossy: number;
+  lostMax: number;
+  flawed: number;
+  flaws: Set<string>;
+};
 
 function describeCuts({ cuts, acknowledged, damaged, lossy, lostMax, flawed }: Cuts): string {
   return `${cuts} power cuts, up to ${acknowledged} commands acknowledged: ${damaged} damaged, ${flawed} flawed, ${lossy} lost what was acknowledged (${lostMax} at most)`;
@@ -80,7 +88,7 @@ async function cutPower(events: readonly DiskEvent[], cuts: number): Promise<Cut
   const random = randomFrom(20_261_124);
   const moments = Array.from({ length: cuts }, () => Math.floor(random() * events.length)).sort((a, b) => a - b);
   const recorded = new RecordedDisk(join(disk, basename(join(events[0]?.path ?? '', '..'))));
-  const outcome: Cuts = { cuts, acknowledged: 0, damaged: 0, lossy: 0, lostMax: 0, flawed: 0 };
+  const outcome: Cuts = { cuts, acknowledged: 0, damaged: 0, lossy: 0, lostMax: 0, flawed: 0, flaws: new Set() };
   let told = '';
   let at = 0;
   for (const moment of moments) {
@@ -110,6 +118,8 @@ async function lookAtWhatIsLeft(files: ReadonlyMap<string, Buffer>, told: string
   await ledger.close();
   if (lost > 0) outcome.lossy += 1;
   if (!ok || flaws.length > lost) outcome.flawed += 1;
+  if (!ok) outcome.flaws.add('the books are wrong');
+  for (const flaw of flaws) outcome.flaws.add('promise' in flaw ? flaw.promise : flaw.invariant);
   outcome.lostMax = Math.max(outcome.lostMax, lost);
   outcome.acknowledged = Math.max(outcome.acknowledged, records.length);
   rmSync(folder, { recursive: true });
