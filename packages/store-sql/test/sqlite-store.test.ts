@@ -1,10 +1,28 @@
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { createLedger, type LedgerStore, startTracking } from '@stockfold/core';
+import {
+  type BalanceKey,
+  createLedger,
+  type LedgerStore,
+  type ProductId,
+  restock,
+  startTracking,
+} from '@stockfold/core';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
+import { toStoreFault } from '../src/sqlite/fault.ts';
 
 const directory = mkdtempSync(join(tmpdir(), 'stockfold-sqlite-'));
 afterAll(() => rmSync(directory, { recursive: true, force: true }));
@@ -165,5 +183,94 @@ describe('a SQLite store', () => {
     const answers = await Promise.all(ledgers.map(ledger => ledger.execute(start(ledger.newId()))));
     expect(answers.map(answer => answer._unsafeUnwrap().sequence).sort()).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
     for (const ledger of ledgers) await ledger.close();
+  });
+
+  it('opens the file again after it could not be read, and finds what was put in its place', async () => {
+    const path = join(directory, 'broken.db');
+    const first = createLedger({ store: createSqliteStore({ path }) });
+    await first.execute(start(ID));
+    await first.close();
+    copyFileSync(path, `${path}.kept`);
+    const store = createSqliteStore({ path });
+    const ledger = createLedger({ store });
+    expect((await ledger.locations())._unsafeUnwrap()).toHaveLength(4);
+    truncateSync(path, 4_096);
+    const broken = (await ledger.journal())._unsafeUnwrapErr();
+    expect(['StoreUnavailable', 'StoreFailed']).toContain(broken.kind);
+    for (const end of ['-wal', '-shm']) rmSync(path + end, { force: true });
+    renameSync(`${path}.kept`, path);
+    expect((await ledger.journal())._unsafeUnwrap().items).toHaveLength(1);
+    await store.close();
+  });
+
+  it('keeps what is in memory whatever goes wrong', async () => {
+    const store = createSqliteStore({ path: ':memory:' });
+    const ledger = createLedger({ store });
+    const { sequence, commandId } = (await ledger.execute(start(ID)))._unsafeUnwrap();
+    const { items } = (await ledger.journal())._unsafeUnwrap();
+    const nowhere = { locationId: ID, variantId: ID } as unknown as BalanceKey;
+    const fault = await store.commit({
+      organizationId: ledger.organizationId,
+      configVersion: 1,
+      at: 0,
+      records: items.map(item => ({ ...item, commandId: ledger.newId() as typeof commandId })),
+      balances: [{ key: nowhere, productId: ID as ProductId, delta: 1 }],
+      postings: [{ record: 0, balance: 0, delta: 1, running: 1 }],
+      config: [],
+      observe: [],
+    });
+    expect(fault._unsafeUnwrapErr().kind).toBe('StoreFailed');
+    expect((await ledger.execute(start(ID)))._unsafeUnwrap()).toMatchObject({ sequence, replayed: true });
+    await store.close();
+  });
+
+  it('keeps numbers that JavaScript counts exactly, in strict tables', async () => {
+    const path = join(directory, 'numbers.db');
+    const ledger = createLedger({ store: createSqliteStore({ path }) });
+    const lines = [restock('STORE', { productId: ID, variantId: ID }, 1)];
+    const tracking = [startTracking(ID)];
+    (await ledger.execute({ kind: 'RecordMovements', id: ID, tracking, lines }))._unsafeUnwrap();
+    await ledger.close();
+    const db = new DatabaseSync(path);
+    const tables = db
+      .prepare("select name, strict from pragma_table_list where name like 'stockfold\\_%' escape '\\'")
+      .all();
+    const lax = tables.filter(({ strict }) => strict === 0).map(({ name }) => name);
+    expect(tables.length - lax.length).toBeGreaterThanOrEqual(7);
+    // The migrator's own.
+    for (const name of lax) expect(name).toMatch(/^stockfold_migration/);
+    const numbers = [
+      ['stockfold_organization', 'sequence'],
+      ['stockfold_organization', 'recorded_at'],
+      ['stockfold_balance', 'on_hand'],
+      ['stockfold_posting', 'delta'],
+      ['stockfold_posting', 'after'],
+    ];
+    for (const [table, column] of numbers) {
+      for (const beyond of [2n ** 53n, -(2n ** 53n)])
+        expect(() => db.prepare(`update ${table} set ${column} = ?`).run(beyond)).toThrow(/CHECK constraint failed/);
+      expect(() => db.exec(`update ${table} set ${column} = 'many'`)).toThrow(/cannot store TEXT/);
+    }
+    db.close();
+  });
+
+  it('takes a lock that was lost between reading and writing for a busy file', () => {
+    const path = join(directory, 'snapshot.db');
+    const [one, other] = [new DatabaseSync(path, { timeout: 1_000 }), new DatabaseSync(path)];
+    one.exec('pragma journal_mode = wal; create table t (n)');
+    one.exec('begin');
+    one.prepare('select * from t').all();
+    other.exec('insert into t values (1)');
+    let error: unknown;
+    try {
+      one.exec('insert into t values (2)');
+    } catch (thrown) {
+      error = thrown;
+    }
+    // SQLITE_BUSY_SNAPSHOT: no waiting helps, only beginning again.
+    expect(error).toMatchObject({ errcode: 517 });
+    expect(toStoreFault(error)).toMatchObject({ kind: 'StoreBusy', retry: 'same-command' });
+    one.close();
+    other.close();
   });
 });

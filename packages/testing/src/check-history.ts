@@ -157,7 +157,7 @@ function momentsHold(records: readonly StoredRecord[], calls: readonly Call[]): 
   const reads = new Map<number, Read[]>();
   for (const call of calls) if (call.kind === 'read') push(reads, call.asOf, call);
   const refusals = refusalsByStart(records, calls);
-  const shelf = new Shelf();
+  const shelf = new Shelf(records[0]);
   const flaws: HistoryFlaw[] = [];
   let open: readonly Refusal[] = [];
   for (let head = 0; head <= records.length; head++) {
@@ -186,6 +186,8 @@ function refusalsByStart(
   const sent = firstSentAt(calls);
   const sentAt = records.map(record => sent.get(record.commandId) ?? Number.NEGATIVE_INFINITY);
   const starts = new Map<number, Refusal[]>();
+  // An empty journal holds no policy to judge a refusal by.
+  if (records.length === 0) return starts;
   for (const call of calls) {
     if (call.kind !== 'execute' || call.answer.kind !== 'short') continue;
     const start = told(call.sentAt);
@@ -209,12 +211,21 @@ class Shelf {
   readonly #types = new Map<string, LocationType>();
   #floors: Policy['floors'] = {};
 
+  /** @param first - What its policy is holds before it too: a ledger refuses by the policy that it would found with. */
+  constructor(first: StoredRecord | undefined) {
+    if (first !== undefined) this.#configure(first);
+  }
+
   add(record: StoredRecord): void {
-    for (const event of record.events) {
+    this.#configure(record);
+    this.#fold.addRecord(record);
+  }
+
+  #configure({ events }: StoredRecord): void {
+    for (const event of events) {
       if (event.kind === 'PolicySet') this.#floors = event.policy.floors;
       if (event.kind === 'LocationOpened') this.#types.set(event.location.id, event.location.type);
     }
-    this.#fold.addRecord(record);
   }
 
   onHand(key: Readonly<{ variantId: string; locationId: string }>): number {

@@ -103,6 +103,23 @@ describe('a history is checked against the journal', () => {
     expect(flawsWith(refused, { lines: [one] })).toEqual(['a refusal is right at some moment of the call']);
   });
 
+  it('a refusal before the first record, by the floor that it brings, is no flaw', async () => {
+    const ledger = createLedger({ store: createMemoryStore(), policy: { floors: { STORE: 0 } } });
+    const { STORE, SUPPLIER, SOLD } = ledger.systemLocations;
+    const tracking = [startTracking(MUG.productId)];
+    const sold = { ...sale('STORE', MUG, 1), from: STORE, to: SOLD };
+    const id = ledger.newId();
+    const result = await ledger.execute({ kind: 'RecordMovements', id, tracking, lines: [sold] });
+    expect(result._unsafeUnwrapErr().kind).toBe('StockInsufficient');
+    const restocked = { ...restock('STORE', MUG, 9), from: SUPPLIER, to: STORE };
+    await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking, lines: [restocked] });
+    const { items } = (await ledger.journal({ limit: 10 }))._unsafeUnwrap();
+    const call = { kind: 'execute', commandId: id, lines: [sold], sentAt: 1, answeredAt: 2 } as const;
+    expect(checkHistory(items, [{ ...call, answer: { kind: 'short' } }])).toEqual([]);
+    // Nor is it one when nothing was ever recorded, and the floor is nowhere to be read.
+    expect(checkHistory([], [{ ...call, answer: { kind: 'short' } }])).toEqual([]);
+  });
+
   it('an order that time forbids is seen', () => {
     const end = Math.max(...calls.map(call => call.answeredAt));
     const first = calls.find(call => call.kind === 'execute' && call.answer.kind === 'recorded') as Execute;

@@ -11,11 +11,9 @@ import {
 import { toRecord, uuidToBytes } from '../codec.ts';
 import type { Connection } from './connection.ts';
 import { isOverflow, toStoreFault } from './fault.ts';
-import { Interned, type InternedMemory } from './interned.ts';
+import { Interned, type Memory } from './interned.ts';
+import { rollBack } from './roll-back.ts';
 import type { Statements } from './statements.ts';
-
-/** Committed integers, by organization. */
-export type Memory = Map<number, InternedMemory>;
 
 type Head = { organization: number; sequence: number; recorded_at: number; config_version: number; policy: string };
 
@@ -26,7 +24,7 @@ type Attempt = Readonly<{ answer: Committed; interned: Interned | null }>;
  * One commit in one transaction, in one synchronous burst. BEGIN IMMEDIATE takes the write lock before anything is
  * read, so what is read here is as it will be at COMMIT. Throws a `StoreFault`.
  */
-export function commitInTransaction({ db, statements }: Connection, commit: Commit, memory: Memory): Committed {
+export function commitInTransaction({ db, statements, memory }: Connection, commit: Commit): Committed {
   let committing = false;
   try {
     db.exec('begin immediate');
@@ -36,8 +34,7 @@ export function commitInTransaction({ db, statements }: Connection, commit: Comm
     interned?.remember();
     return answer;
   } catch (error) {
-    // A full disk has rolled back already, and a ROLLBACK without a transaction would hide why.
-    if (db.isTransaction) db.exec('rollback');
+    rollBack(db);
     throw toStoreFault(error, committing);
   }
 }

@@ -12,10 +12,11 @@ import {
   SqliteQueryCompiler,
 } from 'kysely';
 import type { Tables } from '../schema.ts';
+import { rollBack } from './roll-back.ts';
 
 /** Kysely over a connection that is already open; it is the owner's to close. */
 export function kyselyOn(db: DatabaseSync): Kysely<unknown> {
-  return new Kysely({ dialect: dialectWith(() => new ImmediateDriver({ database: asKyselyDatabase(db) })) });
+  return new Kysely({ dialect: dialectWith(() => new ImmediateDriver(db)) });
 }
 
 function dialectWith(createDriver: Dialect['createDriver']): Dialect {
@@ -36,8 +37,20 @@ class TransactionalSchemaAdapter extends SqliteAdapter {
 
 /** Takes the write lock at once: two processes that open a new file migrate it one after the other. */
 class ImmediateDriver extends SqliteDriver {
+  readonly #db: DatabaseSync;
+
+  constructor(db: DatabaseSync) {
+    super({ database: asKyselyDatabase(db) });
+    this.#db = db;
+  }
+
   override async beginTransaction(connection: DatabaseConnection): Promise<void> {
     await connection.executeQuery(CompiledQuery.raw('begin immediate'));
+  }
+
+  // A full disk or an I/O error has rolled back already, and a ROLLBACK without a transaction would hide why.
+  override async rollbackTransaction(): Promise<void> {
+    rollBack(this.#db);
   }
 }
 

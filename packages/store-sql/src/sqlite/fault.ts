@@ -17,7 +17,8 @@ const CONSTRAINT_CHECK = 275;
 /**
  * What an error of `node:sqlite` means to a ledger. A fault stays as it is.
  *
- * @param committing - Whether it came from COMMIT itself: then an I/O error does not say whether the commit is on disk.
+ * @param committing - Whether it came from COMMIT itself: then only a lack of room, or of a turn, says that nothing is
+ *   on the disk. After an I/O error, say at the fsync, the commit may still be found when the file is opened again.
  * @see https://sqlite.org/rescode.html
  */
 export function toStoreFault(error: unknown, committing = false): StoreFault {
@@ -25,8 +26,7 @@ export function toStoreFault(error: unknown, committing = false): StoreFault {
   const code = primaryCode(error);
   if (code === BUSY || code === LOCKED) return storeFault('StoreBusy', 'another writer held the file too long', error);
   if (code === FULL) return storeFault('StoreFull', 'no room is left for the database', error);
-  if (code === IOERR && committing)
-    return storeFault('OutcomeUnknown', 'an I/O error came at COMMIT: send the same command again', error);
+  if (committing) return storeFault('OutcomeUnknown', 'COMMIT failed half-way: send the same command again', error);
   if (code === IOERR) return storeFault('StoreUnavailable', 'the database file could not be read or written', error);
   if (code === CANTOPEN) return storeFault('StoreUnavailable', 'the database file could not be opened', error);
   if (code === READONLY || code === PERM)
@@ -36,6 +36,16 @@ export function toStoreFault(error: unknown, committing = false): StoreFault {
   if (code === CONSTRAINT) return storeFault('StoreFailed', 'a commit was refused by a constraint', error);
   return storeFault('StoreFailed', 'the database failed', error);
 }
+
+/**
+ * Whether a connection that met this fault can go on. After anything but a refusal of the database by its own rules
+ * SQLite may keep pages or locks that only opening the file again gets rid of.
+ */
+export function leavesConnectionFit({ cause }: StoreFault): boolean {
+  return cause === undefined || FIT.includes(primaryCode(cause));
+}
+
+const FIT: readonly number[] = [BUSY, LOCKED, FULL, CONSTRAINT];
 
 /** Whether a row was refused for a number beyond the safe integers. */
 export function isOverflow(error: unknown): boolean {

@@ -83,3 +83,6 @@ export type InternedMemory = {
   readonly locations: Map<LocationId, number>;
   readonly variants: Map<VariantId, InternedVariant>;
 };
+
+/** Committed integers, by the integer of their organization. */
+export type Memory = Map<number, InternedMemory>;

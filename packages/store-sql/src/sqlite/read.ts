@@ -21,6 +21,7 @@ import { findRecords } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { builder } from './dialect.ts';
 import { toStoreFault } from './fault.ts';
+import { rollBack } from './roll-back.ts';
 
 /** Runs some reads as one: all of them see the same moment. Throws a `StoreFault`. */
 export function readInTransaction<T>(connection: Connection, read: (connection: Connection) => T): T {
@@ -31,7 +32,7 @@ export function readInTransaction<T>(connection: Connection, read: (connection: 
     db.exec('commit');
     return result;
   } catch (error) {
-    if (db.isTransaction) db.exec('rollback');
+    rollBack(db);
     throw toStoreFault(error);
   }
 }

@@ -1,10 +1,11 @@
 import { resolve } from 'node:path';
-import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
+import type { LedgerStore, StoreFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
-import { commitInTransaction, type Memory } from './commit.ts';
-import { type Connection, connect, isInMemory } from './connection.ts';
+import { commitInTransaction } from './commit.ts';
+import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readSlice } from './read.ts';
+import { SqliteFile } from './sqlite-file.ts';
 
 /** Where the ledger is kept. */
 export type SqliteStoreOptions = Readonly<{
@@ -20,7 +21,8 @@ const BUSY_TIMEOUT_MS = 5_000;
  * The ledger in a SQLite file, through `node:sqlite`: WAL, `synchronous = FULL`, STRICT tables. Several processes may
  * have the same file open.
  *
- * The file is opened and brought up to date by the first call, which answers with the fault if it cannot be.
+ * The file is opened and brought up to date by the first call, which answers with the fault if it cannot be. After an
+ * I/O error it is closed, and opened again by the next call.
  *
  * @throws TypeError when an option is none: a mistake in the program.
  */
@@ -28,42 +30,19 @@ export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: Sql
   if (typeof path !== 'string' || path === '') throw new TypeError('createSqliteStore: path names a file');
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs > 2_147_483_647)
     throw new TypeError('createSqliteStore: busyTimeoutMs is a number of milliseconds');
-  const memory: Memory = new Map();
-  let closed = false;
-  let connection: Promise<Connection> | null = null;
-
-  const open = (): Promise<Connection> => {
-    if (closed) return Promise.reject(storeFault('StoreClosed', 'the store was closed'));
-    connection ??= connect({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs }).catch((fault: unknown) => {
-      // The next call tries again: a directory may be made, a disk mounted.
-      connection = null;
-      throw fault;
-    });
-    return connection;
-  };
+  const file = new SqliteFile({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs });
   const call = <T>(run: (connection: Connection) => T): ResultAsync<T, StoreFault> =>
-    ResultAsync.fromPromise(open().then(run), error => toStoreFault(error));
+    ResultAsync.fromPromise(file.use(run), error => toStoreFault(error));
   const read = <T>(look: (connection: Connection) => T) => call(connected => readInTransaction(connected, look));
 
   return {
     durability: isInMemory(path) ? 'memory' : 'device',
     load: (organizationId, keys, commandIds) =>
       read(connected => readSlice(connected, organizationId, keys, commandIds)),
-    commit: commit => call(connected => commitInTransaction(connected, commit, memory)),
+    commit: commit => call(connected => commitInTransaction(connected, commit)),
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
-    close: () => {
-      const opened = connection;
-      closed = true;
-      connection = null;
-      return ResultAsync.fromPromise(
-        Promise.resolve(opened).then(
-          connected => connected?.db.close(),
-          () => undefined,
-        ),
-        error => toStoreFault(error),
-      );
-    },
+    close: () => ResultAsync.fromPromise(file.close(), error => toStoreFault(error)),
   };
 }

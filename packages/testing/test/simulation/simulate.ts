@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util';
 import { createMemoryStore } from '@stockfold/store-memory';
-import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { describeFailure, enumerateFaults, type SimulationReport, STATES, simulate } from '@stockfold/testing';
 import { PLANTED_BUG_WORLDS, PLANTED_BUGS } from './planted-bugs.ts';
 import { SCENARIOS } from './scenarios.ts';
+import { createSqliteWorlds } from './sqlite-worlds.ts';
 
 // `pnpm simulate [--minutes 5] [--seed 1] [--path …]`: goes as far as the time allows and prints a line per goal. With
 // a path it runs the one world of an earlier failure. Exit code 1 when a promise was broken or something stayed unseen.
@@ -71,14 +71,17 @@ async function enumerations(): Promise<{ placements: number; failures: number }>
   return sum;
 }
 
-/** Rounds of worlds with one seed each, on the memory store and now and then on SQLite. */
+/** Rounds of worlds with one seed each, on the memory store and now and then on a SQLite file. */
 async function worlds(): Promise<{ reports: readonly SimulationReport[]; failed: readonly SimulationReport[] }> {
   const reports: SimulationReport[] = [];
+  const onFile = createSqliteWorlds();
   for (let round = 0; round === 0 || Date.now() < end; round++) {
-    const onSqlite = round % 5 === 4;
-    const openStore = onSqlite ? () => createSqliteStore({ path: ':memory:' }) : createMemoryStore;
-    reports.push(await simulate({ seed: seed + round, worlds: onSqlite ? 200 : WORLDS_PER_ROUND, openStore }));
+    const isOnFile = round % 3 === 2;
+    const openStore = isOnFile ? onFile.openStore : createMemoryStore;
+    const worlds = isOnFile ? WORLDS_PER_ROUND / 2 : WORLDS_PER_ROUND;
+    reports.push(await simulate({ seed: seed + round, worlds, openStore }));
     if (reports.at(-1)?.ok === false) break;
   }
+  await onFile.remove();
   return { reports, failed: reports.filter(report => !report.ok) };
 }

@@ -1,0 +1,50 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { LedgerStore, OrganizationId } from '@stockfold/core';
+import { createSqliteStore } from '@stockfold/store-sql/sqlite';
+import { okAsync } from 'neverthrow';
+
+/** A SQLite file in which world after world can be run. */
+export type SqliteWorlds = Readonly<{
+  /** An empty store for one world. */
+  openStore: () => LedgerStore;
+  remove: () => Promise<void>;
+}>;
+
+// A disk of memory where there is one: what a world may lose in a power cut is shown elsewhere.
+const MEMORY = '/dev/shm';
+
+/**
+ * All worlds in one file, each with organizations of its own: opening a file for each takes longer than most worlds,
+ * and so every world also has thousands of neighbours that it must not see.
+ */
+export function createSqliteWorlds(): SqliteWorlds {
+  const directory = mkdtempSync(join(existsSync(MEMORY) ? MEMORY : tmpdir(), 'stockfold-worlds-'));
+  const file = createSqliteStore({ path: join(directory, 'worlds.db') });
+  let worlds = 0;
+  return {
+    openStore: () => inWorld(file, ++worlds),
+    remove: async () => {
+      (await file.close())._unsafeUnwrap();
+      rmSync(directory, { recursive: true });
+    },
+  };
+}
+
+function inWorld(store: LedgerStore, world: number): LedgerStore {
+  const own = (id: OrganizationId) => (world.toString(16).padStart(8, '0') + id.slice(8)) as OrganizationId;
+  const place = <T extends { organizationId: OrganizationId }>(asked: T) => ({
+    ...asked,
+    organizationId: own(asked.organizationId),
+  });
+  return {
+    ...store,
+    load: (organizationId, keys, commandIds) => store.load(own(organizationId), keys, commandIds),
+    commit: commit => store.commit(place(commit)),
+    balances: query => store.balances(place(query)),
+    journal: query => store.journal(place(query)),
+    locations: organizationId => store.locations(own(organizationId)),
+    close: () => okAsync(undefined),
+  };
+}
