@@ -12,6 +12,11 @@ export type SqliteStoreOptions = Readonly<{
   path: string;
   /** How long a call waits for another process that writes, in milliseconds; 5,000 when absent. */
   busyTimeoutMs?: number | undefined;
+  /**
+   * False for a file whose tables somebody else makes, by `schemaSql`: without them, or with older ones, every call is
+   * `StoreUnavailable` and says what to run. The store makes them itself when absent.
+   */
+  migrate?: boolean | undefined;
 }>;
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -24,17 +29,20 @@ const BUSY_TIMEOUT_MS = 5_000;
  *
  * @throws TypeError when an option is none: a mistake in the program.
  */
-export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteStoreOptions): LedgerStore {
+export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
+  const { path, busyTimeoutMs = BUSY_TIMEOUT_MS, migrate = true } = options;
   if (typeof path !== 'string' || path === '') throw new TypeError('createSqliteStore: path names a file');
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs > 2_147_483_647)
     throw new TypeError('createSqliteStore: busyTimeoutMs is a number of milliseconds');
+  if (typeof migrate !== 'boolean') throw new TypeError('createSqliteStore: migrate is true or false');
+  const file = isInMemory(path) ? path : resolve(path);
   const memory: Memory = new Map();
   let closed = false;
   let connection: Promise<Connection> | null = null;
 
   const open = (): Promise<Connection> => {
     if (closed) return Promise.reject(storeFault('StoreClosed', 'the store was closed'));
-    connection ??= connect({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs }).catch((fault: unknown) => {
+    connection ??= connect({ path: file, busyTimeoutMs, migrate }).catch((fault: unknown) => {
       // The next call tries again: a directory may be made, a disk mounted.
       connection = null;
       throw fault;
