@@ -12,20 +12,32 @@ export function refuseOther(applied: readonly string[], isMade: boolean): void {
   if (lacking(migrations, applied).length > 0 && !isMade) refuseToMigrate('sqlite', applied);
 }
 
-/** Brings the tables up to date, in one immediate transaction. */
+/** Brings the tables up to date, in one transaction. */
 export function migrate(db: DatabaseSync): Promise<void> {
   return inTurn(async () => {
     // Nothing to do takes no lock, so opening a file does not wait for those who write to it.
     if (lacking(migrations, appliedMigrations(db)).length === 0) return;
-    const migrator = new Migrator({
-      db: kyselyOn(db),
-      provider: providerOf(migrations),
-      migrationTableName: 'stockfold_migration',
-      migrationLockTableName: 'stockfold_migration_lock',
-    });
-    const { error } = await migrator.migrateToLatest();
-    if (error !== undefined) throw error;
+    // The write lock at once: two processes that open a new file migrate it one after the other.
+    db.exec('begin immediate');
+    try {
+      await runMigrator(db);
+      db.exec('commit');
+    } catch (error) {
+      if (db.isTransaction) db.exec('rollback');
+      throw error;
+    }
   });
+}
+
+async function runMigrator(db: DatabaseSync): Promise<void> {
+  const migrator = new Migrator({
+    db: kyselyOn(db),
+    provider: providerOf(migrations),
+    migrationTableName: 'stockfold_migration',
+    migrationLockTableName: 'stockfold_migration_lock',
+  });
+  const { error } = await migrator.migrateToLatest({ disableTransactions: true });
+  if (error !== undefined) throw error;
 }
 
 /** The migrations that the file has seen. */

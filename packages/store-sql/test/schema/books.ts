@@ -11,7 +11,7 @@ import type { PostgresServer } from '../../../testing/test/postgres/server.ts';
 /** A new, empty database, as somebody sees it who comes with SQL. */
 export type Books = Readonly<{
   /** Opens a store on it. */
-  open: (options?: Readonly<{ migrate?: boolean }>) => LedgerStore;
+  open: (options?: Readonly<{ migrate?: boolean; commitWith?: 'transaction' }>) => LedgerStore;
   /** A table or view by its name in a statement. */
   named: (name: string) => string;
   /** Runs statements. */
@@ -40,7 +40,7 @@ function sqliteBooks(): Books {
     return db;
   };
   return {
-    open: options => createSqliteStore({ path, ...options }),
+    open: ({ migrate } = {}) => createSqliteStore({ path, migrate }),
     named: name => `stockfold_${name}`,
     run: async text => opened().exec(text),
     rows: async text => opened().prepare(text).all(),
