@@ -8,7 +8,7 @@ import type { PostgresPool } from './driver.ts';
 import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
-import { readBalances, readJournal, readLocations, readSlice } from './read.ts';
+import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { retrying } from './retry.ts';
 
 /** Where the ledger is kept, and how long things may take. */
@@ -100,6 +100,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     balances: query => call('reading', session => readBalances(session, query)),
     journal: query => call('reading', session => readJournal(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
+    postings: query => call('reading', session => readPostings(session, query)),
     close: () => {
       closed ??= close();
       return ResultAsync.fromPromise(closed, error => toStoreFault(error, 'reading'));

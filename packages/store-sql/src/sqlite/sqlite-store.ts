@@ -4,7 +4,7 @@ import { ResultAsync } from 'neverthrow';
 import { commitInTransaction, type Memory } from './commit.ts';
 import { type Connection, connect, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
-import { readBalances, readInTransaction, readJournal, readLocations, readSlice } from './read.ts';
+import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 
 /** Where the ledger is kept. */
 export type SqliteStoreOptions = Readonly<{
@@ -61,6 +61,7 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
+    postings: query => read(connected => readPostings(connected, query)),
     close: () => {
       const opened = connection;
       closed = true;

@@ -27,6 +27,8 @@ export async function trade(store: LedgerStore): Promise<void> {
 export type Damage = Readonly<{
   statement: (named: Books['named'], dialect: Dialect) => string;
   views: readonly string[];
+  /** What `verify()` must find; nothing where the port does not show it. */
+  breaches: readonly string[];
 }>;
 
 const inBody =
@@ -49,20 +51,24 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   'a balance that was edited': {
     statement: update('balance', 'on_hand = on_hand + 1', 'variant = 1 and location = 1'),
     views: ['conserves', 'matches_journal'],
+    breaches: ['matchesJournal', 'conserves'],
   },
   'two balances that were edited so that they still add up to zero': {
     statement: update('balance', 'on_hand = on_hand + 3 - 2 * location', 'variant = 1 and location in (1, 2)'),
     views: ['matches_journal'],
+    breaches: ['matchesJournal'],
   },
   'a balance that is gone': {
     statement: remove('balance', 'variant = 1 and location = 3'),
     views: ['conserves', 'matches_journal'],
+    breaches: ['matchesJournal', 'conserves'],
   },
   'a floor that was broken': {
     statement: (named, dialect) =>
       `${inBody(1, '"floors":{"STORE":0}', '"floors":{"STORE":2}')(named, dialect)};
        update ${named('organization')} set policy = '{"floors":{"STORE":2}}'`,
     views: ['keeps_floor'],
+    breaches: ['keepsFloor'],
   },
   'a command that was recorded twice': {
     statement: (named, dialect) =>
@@ -71,74 +77,92 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
          from ${named('record')} where sequence = 6;
        update ${named('organization')} set sequence = 8, recorded_at = 200`,
     views: ['records_once'],
+    breaches: ['recordsOnce'],
   },
   'a record that is gone from the middle': {
     statement: remove('record', 'sequence = 3'),
     views: ['matches_journal', 'sequence_is_dense', 'as_of_agrees'],
+    breaches: ['sequenceIsDense', 'matchesJournal'],
   },
   'a record that is gone from the end': {
     statement: remove('record', 'sequence = 7'),
     views: ['sequence_is_dense', 'config_agrees'],
+    breaches: ['sequenceIsDense', 'configAgrees'],
   },
   'a clock that went back': {
     statement: update('record', 'recorded_at = 1', 'sequence = 6'),
     views: ['sequence_is_dense'],
+    breaches: ['sequenceIsDense'],
   },
   'a head that is behind its journal': {
     statement: update('organization', 'sequence = 6'),
     views: ['sequence_is_dense'],
+    breaches: ['sequenceIsDense'],
   },
   'a quantity that was edited in a record': {
     statement: inBody(3, '"quantity":8', '"quantity":7'),
     views: ['matches_journal', 'as_of_agrees'],
+    breaches: ['matchesJournal'],
   },
   'a sale that was made larger than the stock': {
     statement: inBody(3, '"quantity":8', '"quantity":88'),
     views: ['matches_journal', 'keeps_floor', 'as_of_agrees'],
+    breaches: ['keepsFloor', 'matchesJournal'],
   },
   'a posting that was edited': {
     statement: update('posting', 'after = after + 1', 'variant = 1 and location = 1 and sequence = 3'),
     views: ['as_of_agrees'],
+    breaches: ['asOfAgrees'],
   },
   'the delta of a posting that was edited': {
     statement: update('posting', 'delta = delta + 1', 'variant = 1 and location = 1 and sequence = 3'),
     views: ['as_of_agrees'],
+    breaches: [],
   },
   'a posting that is gone': {
     statement: remove('posting', 'variant = 1 and location = 1 and sequence = 3'),
     views: ['as_of_agrees'],
+    breaches: ['asOfAgrees'],
   },
   'a posting too many': {
     statement: named => `insert into ${named('posting')} values (1, 1, 1, 4, 0, 4)`,
     views: ['as_of_agrees'],
+    breaches: ['asOfAgrees'],
   },
   'a location that was given another name': {
     statement: update('location', "name = 'Shop'", 'location = 1'),
     views: ['config_agrees'],
+    breaches: ['configAgrees'],
   },
   'a location that became one of another type': {
     statement: update('location', "type = 'BIN'", 'location = 1'),
     views: ['config_agrees'],
+    breaches: ['configAgrees'],
   },
   'tracking that was switched': {
     statement: update('product', 'tracked = 0', 'product = 1'),
     views: ['config_agrees'],
+    breaches: ['configAgrees'],
   },
   'a policy that was edited': {
     statement: update('organization', `policy = '{"floors":{"STORE":-5}}'`),
     views: ['config_agrees'],
+    breaches: ['configAgrees'],
   },
   'a variant that was given to another product': {
     statement: update('variant', 'product = 2', 'variant = 1'),
     views: ['config_agrees'],
+    breaches: ['configAgrees'],
   },
   'an organization whose head row is gone': {
     statement: remove('organization', 'organization = 1'),
     views: ['isolates_tenants'],
+    breaches: [],
   },
   'a variant whose row is gone': {
     statement: remove('variant', 'variant = 1'),
     views: ['matches_journal', 'isolates_tenants', 'as_of_agrees', 'config_agrees'],
+    breaches: ['matchesJournal', 'configAgrees'],
   },
 };
 
