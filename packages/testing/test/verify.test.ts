@@ -170,6 +170,33 @@ describe('verify finds in the past of a balance', () => {
     expect(await pastOf(items => [...items, { sequence: 4, onHand: 9 }])).toEqual([]);
   });
 
+  it('nothing that is right when it is read again', async () => {
+    let reads = 0;
+    expect(await pastOf(items => (reads++ === 0 ? [] : items))).toEqual([]);
+  });
+
+  it('a number that was edited, though the end of the journal is gone', async () => {
+    const edited = postings(items => items.map(item => ({ ...item, onHand: 7 })));
+    const short = records(items => items.slice(0, -1));
+    const { breaches } = (
+      await (await damaged(store => ({ ...short(store), ...edited(store) }))).verify()
+    )._unsafeUnwrap();
+    expect(breaches).toContainEqual(expect.objectContaining({ invariant: 'asOfAgrees', sequence: 1, stored: 7 }));
+  });
+
+  it('a number of two balances of a variant', async () => {
+    const both = (store: LedgerStore): Partial<LedgerStore> => ({
+      postings: query =>
+        (store.postings as Exclude<LedgerStore['postings'], undefined>)(query).map(page => ({
+          ...page,
+          items: page.items.map(item => ({ ...item, onHand: item.onHand + 1 })),
+        })),
+    });
+    const { breaches } = (await (await damaged(both)).verify())._unsafeUnwrap();
+    // Two variants at three locations each.
+    expect(breaches.map(breach => breach.invariant)).toEqual(Array(6).fill('asOfAgrees'));
+  });
+
   it('nothing where a store keeps no history', async () => {
     expect(await found(() => ({ postings: undefined as never }))).toEqual({ ok: true, kinds: [] });
   });

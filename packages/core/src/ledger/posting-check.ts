@@ -33,7 +33,8 @@ export function checkPostings(
     }
     for (let after = 0; suspects.size > 0 && after < journal.sequence; ) {
       const { items } = yield* store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX });
-      for (const record of items) if (record.sequence <= journal.sequence) yield* suspects.compare(record);
+      for (const record of items.filter(({ sequence }) => sequence <= journal.sequence))
+        yield* suspects.compare(record);
       after = items.at(-1)?.sequence ?? journal.sequence;
     }
     yield* suspects.compareRest();
@@ -132,6 +133,7 @@ class Suspects {
         for (const [locationId, reader] of readers) {
           const posting = yield* reader.next();
           const folded = onHandOf(suspects.#fold.onHand, { variantId, locationId });
+          // Undefined: what was another at the first reading is right at the second.
           if (posting !== undefined)
             suspects.#report({ variantId, locationId }, posting.sequence, folded, posting.onHand);
         }

@@ -12,3 +12,15 @@ export const migrations: Migrations = {
 
 /** Those that an engine without PL/pgSQL does without; its stores are opened with `commitWith: 'transaction'`. */
 export const IN_PLPGSQL: readonly string[] = ['0002_commit_v1'];
+
+/** The tables in which the migrator notes what was run, as it would make them itself. */
+export const BOOKS: readonly string[] = [
+  'create schema if not exists stockfold',
+  `create table stockfold.migration (
+    name varchar(255) not null primary key, "timestamp" varchar(255) not null
+  )`,
+  `create table stockfold.migration_lock (
+    id varchar(255) not null primary key, is_locked integer default 0 not null
+  )`,
+  `insert into stockfold.migration_lock (id, is_locked) values ('migration_lock', 0)`,
+];

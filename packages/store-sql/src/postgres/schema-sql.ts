@@ -1,5 +1,5 @@
 import { scriptOf } from '../migration.ts';
-import { IN_PLPGSQL, migrations } from './migrations.ts';
+import { BOOKS, IN_PLPGSQL, migrations } from './migrations.ts';
 
 /** What a script is to begin from, and for which stores it is. */
 export type PostgresSchemaOptions = Readonly<{
@@ -8,18 +8,6 @@ export type PostgresSchemaOptions = Readonly<{
   /** `'transaction'` leaves the commit function out, for engines without PL/pgSQL. */
   commitWith?: 'function' | 'transaction' | undefined;
 }>;
-
-// As Kysely's migrator makes them.
-const BOOKS = [
-  'create schema if not exists stockfold',
-  `create table stockfold.migration (
-    name varchar(255) not null primary key, "timestamp" varchar(255) not null
-  )`,
-  `create table stockfold.migration_lock (
-    id varchar(255) not null primary key, is_locked integer default 0 not null
-  )`,
-  `insert into stockfold.migration_lock (id, is_locked) values ('migration_lock', 0)`,
-];
 
 /**
  * The schema as SQL, for those who make tables by hand: one script, one transaction. A store opened with `migrate: false`
