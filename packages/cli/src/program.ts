@@ -1,7 +1,8 @@
-import { Command, InvalidArgumentError } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { CliError } from './cli-error.ts';
 import { demo } from './demo.ts';
+import { schema } from './schema.ts';
 import { serve } from './serve.ts';
 
 const program = new Command('stockfold')
@@ -29,6 +30,19 @@ program
   .command('demo')
   .description('Send the two requests of the mirrored page through the handler, and show what they did.')
   .action(demo);
+
+program
+  .command('schema')
+  .description('Print the tables of a store as SQL, for those who make tables by hand.')
+  .addOption(new Option('--dialect <name>', 'of which database').choices(['sqlite', 'postgres']).makeOptionMandatory())
+  .option('--after <migration>', 'only what came after this migration; everything when absent')
+  .addOption(
+    new Option('--commit-with <way>', 'transaction: without the function, for engines without PL/pgSQL').choices([
+      'function',
+      'transaction',
+    ]),
+  )
+  .action(schema);
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -13,7 +13,15 @@ export {
   type QueryInvalid,
   type WatchQueryInput,
 } from './ledger/query.ts';
-export type { BalanceQuery, JournalQuery, LedgerStore, Loaded, Page } from './ledger/store.ts';
+export type {
+  BalanceQuery,
+  JournalQuery,
+  LedgerStore,
+  Loaded,
+  Page,
+  PostingQuery,
+  StoredPosting,
+} from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
 export type { Snapshot } from './ledger/watch.ts';
 export * from './model/balance.ts';
@@ -28,6 +36,7 @@ export * from './model/policy.ts';
 export * from './model/quantity.ts';
 export * from './model/rejection.ts';
 export * from './rules/audit.ts';
+export { ConfigFold, type Configuration } from './rules/config-fold.ts';
 export { decide } from './rules/decide.ts';
 export { evolve } from './rules/evolve.ts';
 export { Fold } from './rules/fold.ts';

@@ -8,7 +8,9 @@ import {
   type Loaded,
   type OrganizationId,
   type Page,
+  type PostingQuery,
   type SliceKeys,
+  type StoredPosting,
   type StoredRecord,
   type StoreFault,
   storeFault,
@@ -16,7 +18,7 @@ import {
 import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
 import { applyCommit } from './apply-commit.ts';
 import { type Books, emptyBooks } from './books.ts';
-import { readBalances, readJournal, readSlice } from './read.ts';
+import { readBalances, readJournal, readPostings, readSlice } from './read.ts';
 
 /**
  * The ledger in this process's memory: the reference store, and the one for tests and simulation.
@@ -50,6 +52,8 @@ export function createMemoryStore(): LedgerStore {
       read<Page<StoredRecord>>(query.organizationId, books => readJournal(books, query)),
     locations: organizationId =>
       read(organizationId, books => Array.from(books.locations.values(), location => ({ ...location }))),
+    postings: (query: PostingQuery) =>
+      read<Page<StoredPosting>>(query.organizationId, books => readPostings(books, query)),
     close: () => {
       closed = true;
       organizations.clear();

@@ -6,8 +6,10 @@ import type {
   Loaded,
   LocationId,
   Page,
+  PostingQuery,
   ProductId,
   SliceKeys,
+  StoredPosting,
   StoredRecord,
   VariantId,
 } from '@stockfold/core';
@@ -61,6 +63,15 @@ export function readBalances(books: Books, query: BalanceQuery): Page<Balance> {
     items.push({ locationId, productId, variantId, onHand });
   }
   return { items, next: null, asOf };
+}
+
+export function readPostings(books: Books, { variantId, locationId, after, limit }: PostingQuery): Page<StoredPosting> {
+  const { sequences, afters } = books.cells.get(variantId)?.get(locationId) ?? { sequences: [], afters: [] };
+  const start = firstAtLeast(sequences, after + 1);
+  const found = sequences.slice(start, start + limit);
+  const items = found.map((sequence, index) => ({ sequence, onHand: afters[start + index] ?? 0 }));
+  const next = start + limit < sequences.length ? String(items.at(-1)?.sequence) : null;
+  return { items, next, asOf: books.records.length };
 }
 
 type Row = { variantId: VariantId; locationId: LocationId; productId: ProductId; cell: Cell };

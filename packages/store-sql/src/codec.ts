@@ -47,11 +47,23 @@ function parseEvents({ sequence, events }: { sequence: number; events: string })
 /** The shape that every reader of a record relies on. */
 function isEvent(event: unknown): event is LedgerEvent {
   if (!isObject(event)) return false;
-  if (event.kind === 'MovementsRecorded') return Array.isArray(event.lines) && event.lines.every(isObject);
+  if (event.kind === 'MovementsRecorded') return Array.isArray(event.lines) && event.lines.every(isLine);
   if (event.kind === 'LocationOpened') return isObject(event.location);
   if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
   return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
 }
+
+function isLine(line: unknown): boolean {
+  if (!isObject(line) || !Number.isSafeInteger(line.quantity)) return false;
+  return isId(line.productId) && isId(line.variantId) && isId(line.from) && isId(line.to);
+}
+
+function isId(id: unknown): boolean {
+  return typeof id === 'string' && UUID.test(id);
+}
+
+// The database would refuse another one as the value of a query.
+const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** The policy in a head row. */
 export function toPolicy(text: string): Policy {

@@ -80,6 +80,14 @@ const BROKEN_STORES: readonly (readonly [string, Mutant])[] = [
   ['journal: of 5 records, 5 after 0, gives 5', reads.pagesOnceMore],
   ['as of a sequence: the balances are the fold of the records up to it', reads.isOneBehind],
   ['as of a sequence: nothing changes when more is written later', reads.knowsNoPast],
+  [
+    'as of a sequence: a page of a history begins after a sequence, and says where the next one begins',
+    reads.repeatsPosting,
+  ],
+  [
+    'as of a sequence: the history of a balance, where one is kept, is what each record made of it',
+    reads.sharesHistory,
+  ],
   ['isolation: changes nothing of one organization for another', organizations.mixesBalances],
   ['isolation: knows a command only where it was recorded', organizations.mixesCommands],
   ['isolation: shows nothing of one organization to another', organizations.mixesLocations],

@@ -15,7 +15,7 @@ describeLedgerStore('PostgreSQL, committing with a function', {
   open: async () => {
     const { url, giveBack } = await databases.lend();
     const open = () => createPostgresStore({ connectionString: url });
-    return { store: open(), reopen: open, dispose: giveBack };
+    return { store: open(), reopen: open, dispose: () => giveBack('the suite') };
   },
   runner: { describe, it },
   supports: { durable: true, severalHandles: true },
@@ -25,7 +25,7 @@ describeLedgerStore('PostgreSQL, committing with a transaction, on a pool', {
   open: async () => {
     const { pool, giveBack } = await databases.lend();
     const open = () => createPostgresStore({ pool, commitWith: 'transaction' });
-    return { store: open(), reopen: open, dispose: giveBack };
+    return { store: open(), reopen: open, dispose: () => giveBack('the suite') };
   },
   runner: { describe, it },
   supports: { durable: true, severalHandles: true },
@@ -35,7 +35,7 @@ describeLedgerStore('PostgreSQL, committing with a transaction, on a pool', {
 async function openEmpty(): Promise<LedgerStore> {
   const { pool, giveBack } = await databases.lend();
   const store = createPostgresStore({ pool });
-  return { ...store, close: () => store.close().map(giveBack) };
+  return { ...store, close: () => store.close().map(() => giveBack()) };
 }
 
 describeLedger('on PostgreSQL', {

@@ -43,6 +43,20 @@ export type JournalQuery = Readonly<{
   limit: number;
 }>;
 
+/** Which postings: those of one balance, in order. */
+export type PostingQuery = Readonly<{
+  organizationId: OrganizationId;
+  variantId: VariantId;
+  locationId: LocationId;
+  /** Only postings after this sequence; 0 for all. */
+  after: number;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
+/** What one record made of one balance. */
+export type StoredPosting = Readonly<{ sequence: number; onHand: number }>;
+
 /** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
 export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
@@ -77,6 +91,11 @@ export type LedgerStore = Readonly<{
    * until the function it gives is called. A store without it is asked now and then.
    */
   subscribe?: ((organizationId: OrganizationId, listener: () => void) => () => void) | undefined;
+  /**
+   * The history of one balance, which balances as of a sequence are read from; `next` is a sequence, as in the journal.
+   * Absent where a store keeps none and folds the journal instead: then `verify` has nothing to compare.
+   */
+  postings?: ((query: PostingQuery) => ResultAsync<Page<StoredPosting>, StoreFault>) | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */
   close: () => ResultAsync<void, StoreFault>;
 }>;

@@ -2,13 +2,13 @@ import { type BalanceKey, compareKeys, type OnHand, onHandOf } from '../model/ba
 import type { Command } from '../model/command.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal.ts';
-import type { LocationType } from '../model/location.ts';
 import type { MovementLine } from '../model/movement.ts';
-import { floorOf, NO_FLOORS, type Policy } from '../model/policy.ts';
+import { floorOf } from '../model/policy.ts';
+import { ConfigFold, type Configuration } from './config-fold.ts';
 import { decide } from './decide.ts';
 import { Fold } from './fold.ts';
-import { type Slice, touches } from './slice.ts';
-import { tally } from './tally.ts';
+import { type Slice, type SliceKeys, touches } from './slice.ts';
+import { type TallyEntry, tally } from './tally.ts';
 
 /**
  * The numbered invariants. Each is one predicate over plain data that gives its breaches, and holds when there are
@@ -23,7 +23,16 @@ export type Breach =
   | Readonly<{ invariant: 'touchesEnough'; commandId: string }>
   | Readonly<{ invariant: 'isolatesTenants' | 'storesAgree'; at: string }>
   | (BalanceKey & Readonly<{ invariant: 'asOfAgrees'; sequence: number; folded: number; stored: number }>)
-  | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>);
+  | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>)
+  | Readonly<{
+      invariant: 'configAgrees';
+      what: 'location' | 'tracking' | 'product of variant' | 'policy';
+      /** Of the location, product or variant; `policy` for the policy. */
+      id: string;
+      /** As JSON; null for what is not there. */
+      folded: string | null;
+      stored: string | null;
+    }>;
 
 /** All that was found; the invariant holds when there are none. */
 export type Breaches = readonly Breach[];
@@ -59,18 +68,15 @@ export function keepsFloor(records: Iterable<StoredRecord>): Breaches {
 /** The running state of {@link keepsFloor}, for journals that are read page by page. */
 export class FloorCheck {
   readonly fold: Fold = new Fold();
-  readonly #types = new Map<LocationId, LocationType>();
-  #policy: Policy = NO_FLOORS;
+  readonly config: ConfigFold = new ConfigFold();
 
-  next(record: StoredRecord): Breaches {
-    for (const event of record.events) {
-      if (event.kind === 'PolicySet') this.#policy = event.policy;
-      if (event.kind === 'LocationOpened') this.#types.set(event.location.id, event.location.type);
-    }
+  /** Takes one more record. `moved`: its lines, added up per balance. */
+  next(record: StoredRecord, moved: readonly TallyEntry[] = tally(linesOf(record))): Breaches {
+    this.config.addRecord(record);
     this.fold.addRecord(record);
-    return tally(linesOf(record)).flatMap(({ key, delta }) => {
-      const type = this.#types.get(key.locationId);
-      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.#policy, type);
+    return moved.flatMap(({ key, delta }) => {
+      const type = this.config.locations.get(key.locationId)?.type;
+      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.config.policy, type);
       const onHand = onHandOf(this.fold.onHand, key);
       if (delta >= 0 || onHand >= floor) return [];
       return [{ invariant: 'keepsFloor' as const, ...key, sequence: record.sequence, onHand, floor }];
@@ -168,6 +174,34 @@ export function commutes(lines: readonly MovementLine[], reordered: readonly Mov
     other: b,
   }));
 }
+
+/** 11. Folding the journal from empty gives the stored locations, tracking, products of variants, and policy. */
+export function configAgrees(folded: ConfigFold, stored: Configuration, keys: ConfigKeys): Breaches {
+  const place = (config: Configuration, id: LocationId) => {
+    const { type, name, system } = config.locations.get(id) ?? {};
+    return type === undefined ? undefined : { type, name, system };
+  };
+  const floors = ({ policy }: Configuration) => Object.entries(policy.floors).sort(([a], [b]) => (a < b ? -1 : 1));
+  const differ = (what: ConfigBreach['what'], id: string, of: (config: Configuration) => unknown): Breaches => {
+    const [one, other] = [folded, stored].map(config => JSON.stringify(of(config)) ?? null);
+    return one === other ? [] : [{ invariant: 'configAgrees', what, id, folded: one ?? null, stored: other ?? null }];
+  };
+  return [
+    ...(keys.policy ? differ('policy', 'policy', floors) : []),
+    ...keys.locations.flatMap(id => differ('location', id, config => place(config, id))),
+    ...keys.products.flatMap(id => differ('tracking', id, config => config.tracked.has(id))),
+    ...keys.variants.flatMap(id => differ('product of variant', id, config => config.productOf.get(id))),
+    ...keys.variants
+      .filter(id => folded.contested.has(id))
+      .flatMap(id =>
+        differ('product of variant', id, config => (config === folded ? folded.contested : stored.productOf).get(id)),
+      ),
+  ];
+}
+
+/** Which rows of the configuration are compared. */
+export type ConfigKeys = Pick<SliceKeys, 'locations' | 'products' | 'variants'> & Readonly<{ policy: boolean }>;
+type ConfigBreach = Breach & { invariant: 'configAgrees' };
 
 function compareBalances(
   fold: { readonly onHand: OnHand; entries(): Iterable<StoredBalance> },

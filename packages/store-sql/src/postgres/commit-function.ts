@@ -56,8 +56,10 @@ begin
         returning o.organization, o.sequence - n + 1, o.recorded_at, o.config_version - step
         into org, first_sequence, recorded, version;
       exit when found;
-      insert into stockfold.organization (id, sequence, recorded_at, config_version, policy)
-        values (p_organization, 0, p_at, 0, '{"floors":{}}') on conflict (id) do nothing;
+      -- Another one may be founded at once: then neither the id nor the integer is free, and the loop goes on.
+      insert into stockfold.organization (organization, id, sequence, recorded_at, config_version, policy)
+        select coalesce(max(o.organization), 0) + 1, p_organization, 0, p_at, 0, '{"floors":{}}'
+        from stockfold.organization o on conflict do nothing;
     end loop;
     if version <> p_version then
       raise exception using errcode = 'ST003', message = 'stockfold: the configuration is another';

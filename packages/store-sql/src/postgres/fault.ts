@@ -41,6 +41,12 @@ export function isSerializationFailure(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** Whether something could not be made because another transaction has just made it. */
+export function isDuplicate(error: unknown): boolean {
+  // 23505: two made the same row of the catalogue at once; the others: schema, table, object, function.
+  return ['23505', '42P06', '42P07', '42710', '42723'].includes(sqlState(error) ?? '');
+}
+
 /** Whether the connection is of no more use, and what it was doing may have been done. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);

@@ -1,23 +1,46 @@
-import { storeFault } from '@stockfold/core';
 import { Kysely, PostgresAdapter, PostgresDialect } from 'kysely';
 import { Migrator } from 'kysely/migration';
+import { lacking, providerOf, refuseToMigrate } from '../migration.ts';
 import { type Database, ignore, type Session, withFaults, withSession } from './connection.ts';
-import { migrations } from './migrations.ts';
+import { isDuplicate } from './fault.ts';
+import { BOOKS, IN_PLPGSQL, migrations } from './migrations.ts';
 import { retrying } from './retry.ts';
 
-/** Brings the tables up to date. Throws a `StoreFault`: `StoreTooNew` when a newer version has been there. */
-export async function migrate(database: Database): Promise<void> {
-  await withFaults('reading', () => retrying(() => withSession(database, migrateOn)));
+/**
+ * Brings the tables up to date, or only looks whether they are. Throws a `StoreFault`: `StoreTooNew` when a newer version
+ * has been there, `StoreUnavailable` when something is lacking that may not be made.
+ */
+export async function migrate(database: Database, isMade: boolean): Promise<void> {
+  await withFaults('reading', () => retrying(() => withSession(database, session => migrateOn(session, isMade))));
 }
 
-async function migrateOn(session: Session): Promise<void> {
-  // Nothing to do takes no lock and no privilege to create things.
-  if (await isCurrent(session)) return;
+// As many as open an empty database at once, and a few more.
+const ATTEMPTS_MAX = 100;
+
+async function migrateOn(session: Session, isMade: boolean): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    const applied = await appliedMigrations(session);
+    // Nothing to do takes no lock and no privilege to create things.
+    if (lacking(migrations, applied ?? []).length === 0) return;
+    if (!isMade) refuseToMigrate('postgres', applied ?? []);
+    try {
+      return await runInTransaction(session, applied !== null);
+    } catch (error) {
+      // Another one has made the same thing in the meantime: look again.
+      if (attempt === ATTEMPTS_MAX || !isDuplicate(error)) throw error;
+    }
+  }
+}
+
+/**
+ * One after the other by plain locks: of the row in the books or, in a new database, of the names of the books themselves,
+ * which only one can make. An advisory lock is not known to every engine, and one of a session would stay behind in a pooler's connection.
+ */
+async function runInTransaction(session: Session, hasBooks: boolean): Promise<void> {
   await session.query('begin isolation level read committed');
   try {
-    // It ends with the transaction. A session's lock, as Kysely takes it, would stay behind in a pooler's connection.
-    await session.query(`select pg_advisory_xact_lock(hashtextextended('stockfold.migration', 0))`);
-    if (!(await isCurrent(session))) await runMigrator(session);
+    for (const statement of hasBooks ? [LOCK] : BOOKS) await session.query(statement);
+    if (lacking(migrations, (await appliedMigrations(session)) ?? []).length > 0) await runMigrator(session);
     await session.query('commit');
   } catch (error) {
     await session.query('rollback').catch(ignore);
@@ -25,21 +48,25 @@ async function migrateOn(session: Session): Promise<void> {
   }
 }
 
-async function isCurrent(session: Session): Promise<boolean> {
+const LOCK = 'select id from stockfold.migration_lock for update';
+
+/** The migrations that the database has seen; null when it has no books of them. */
+async function appliedMigrations(session: Session): Promise<readonly string[] | null> {
   const [found] = await session.query<{ migrations: string | null }>(
     `select to_regclass('stockfold.migration')::text as migrations`,
   );
-  if (found?.migrations === null) return false;
+  if (found?.migrations === null) return null;
   const applied = await session.query<{ name: string }>('select name from stockfold.migration');
-  if (applied.some(({ name }) => !Object.hasOwn(migrations, name)))
-    throw storeFault('StoreTooNew', 'a newer version of Stockfold wrote this database');
-  return applied.length === Object.keys(migrations).length;
+  return applied.map(({ name }) => name);
 }
 
 async function runMigrator(session: Session): Promise<void> {
+  const [found] = await session.query<{ plpgsql: string | null }>(
+    `select (select lanname from pg_catalog.pg_language where lanname = 'plpgsql')::text as plpgsql`,
+  );
   const migrator = new Migrator({
     db: kyselyOn(session),
-    provider: { getMigrations: async () => ({ ...migrations }) },
+    provider: providerOf(migrations, name => found?.plpgsql === null && IN_PLPGSQL.includes(name)),
     migrationTableSchema: 'stockfold',
     migrationTableName: 'migration',
     migrationLockTableName: 'migration_lock',

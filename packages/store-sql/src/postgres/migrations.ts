@@ -1,20 +1,26 @@
-import { type Kysely, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
+import type { Migrations } from '../migration.ts';
 import { COMMIT_FUNCTION } from './commit-function.ts';
 import { TABLES } from './tables.ts';
+import { VIEWS } from './views.ts';
 
-/** Forward only: what a database was opened with once is never rewritten; a changed function gets a new name. */
-export const migrations: Readonly<Record<string, Migration>> = {
-  '0001_ledger': { up: createLedgerTables },
-  '0002_commit_v1': { up: createCommitFunction },
+/** What has been done to a database, in order. A changed function gets a new name: processes of two versions may run. */
+export const migrations: Migrations = {
+  '0001_ledger': TABLES,
+  '0002_commit_v1': [COMMIT_FUNCTION],
+  '0003_invariants': VIEWS,
 };
 
-async function createLedgerTables(db: Kysely<unknown>): Promise<void> {
-  for (const table of TABLES) await sql.raw(table).execute(db);
-}
+/** Those that an engine without PL/pgSQL does without; its stores are opened with `commitWith: 'transaction'`. */
+export const IN_PLPGSQL: readonly string[] = ['0002_commit_v1'];
 
-/** An engine without PL/pgSQL does without; it is opened with `commitWith: 'transaction'`. */
-async function createCommitFunction(db: Kysely<unknown>): Promise<void> {
-  const { rows } = await sql`select 1 from pg_catalog.pg_language where lanname = 'plpgsql'`.execute(db);
-  if (rows.length > 0) await sql.raw(COMMIT_FUNCTION).execute(db);
-}
+/** The tables in which the migrator notes what was run, as it would make them itself. */
+export const BOOKS: readonly string[] = [
+  'create schema if not exists stockfold',
+  `create table stockfold.migration (
+    name varchar(255) not null primary key, "timestamp" varchar(255) not null
+  )`,
+  `create table stockfold.migration_lock (
+    id varchar(255) not null primary key, is_locked integer default 0 not null
+  )`,
+  `insert into stockfold.migration_lock (id, is_locked) values ('migration_lock', 0)`,
+];

@@ -8,7 +8,7 @@ import type { PostgresPool } from './driver.ts';
 import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
-import { readBalances, readJournal, readLocations, readSlice } from './read.ts';
+import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { retrying } from './retry.ts';
 
 /** Where the ledger is kept, and how long things may take. */
@@ -21,6 +21,11 @@ export type PostgresStoreOptions = Readonly<{
   statementTimeoutMs?: number | undefined;
   /** One call of a PL/pgSQL function, as when absent; or a plain transaction, for engines that do not have it. */
   commitWith?: 'function' | 'transaction' | undefined;
+  /**
+   * False for a database whose tables somebody else makes, by `schemaSql`: without them, or with older ones, every call
+   * is `StoreUnavailable` and says what to run. The store makes them itself when absent.
+   */
+  migrate?: boolean | undefined;
 }> &
   (
     | Readonly<{ /** As of libpq: `postgres://user:password@host:port/database`. */ connectionString: string }>
@@ -41,9 +46,10 @@ const STATEMENT_TIMEOUT_MS = 30_000;
  */
 export function createPostgresStore(options: PostgresStoreOptions): LedgerStore {
   const timeouts = timeoutsOf(options);
-  const { commitWith = 'function' } = options;
+  const { commitWith = 'function', migrate: isMade = true } = options;
   if (commitWith !== 'function' && commitWith !== 'transaction')
     throw new TypeError("createPostgresStore: commitWith is 'function' or 'transaction'");
+  if (typeof isMade !== 'boolean') throw new TypeError('createPostgresStore: migrate is true or false');
   const { pool, end } = poolOf(options, timeouts);
   const database: Database = { pool, timeouts };
   const memory: Memory = new Map();
@@ -54,7 +60,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
   let closed: Promise<void> | null = null;
 
   const open = (): Promise<void> => {
-    migrated ??= migrate(database).catch((fault: unknown) => {
+    migrated ??= migrate(database, isMade).catch((fault: unknown) => {
       // The next call tries again: a server may come up, a database be made.
       migrated = null;
       throw fault;
@@ -94,6 +100,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     balances: query => call('reading', session => readBalances(session, query)),
     journal: query => call('reading', session => readJournal(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
+    postings: query => call('reading', session => readPostings(session, query)),
     close: () => {
       closed ??= close();
       return ResultAsync.fromPromise(closed, error => toStoreFault(error, 'reading'));

@@ -55,6 +55,19 @@ export const JOURNAL: string = `select o.sequence as head,
   ) r on true
   where o.id = $1 order by r.sequence`;
 
+/** Postings of one balance after a sequence, each with the head of that moment; the head alone when there is none. */
+export const POSTINGS: string = `select o.sequence as head, s.sequence, s.after
+  from stockfold.organization o
+  left join lateral (
+    select s.sequence, s.after from stockfold.posting s
+    where s.organization = o.organization
+      and s.variant = (select v.variant from stockfold.variant v where v.organization = o.organization and v.id = $2)
+      and s.location = (select l.location from stockfold.location l where l.organization = o.organization and l.id = $3)
+      and s.sequence > $4
+    order by s.sequence limit $5
+  ) s on true
+  where o.id = $1 order by s.sequence`;
+
 /**
  * A page of balances, one row more than its limit so that the end is known, each with the sequence it is as of; that
  * alone when there is no balance.

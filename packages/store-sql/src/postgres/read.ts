@@ -10,15 +10,17 @@ import {
   type OrganizationId,
   type Page,
   type Policy,
+  type PostingQuery,
   type ProductId,
   type SliceKeys,
+  type StoredPosting,
   type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
 import { toLocation, toRecord } from '../codec.ts';
 import { fromTuple } from './commit.ts';
 import type { Session } from './connection.ts';
-import { balancesQuery, JOURNAL, LOAD, LOCATIONS } from './read-statements.ts';
+import { balancesQuery, JOURNAL, LOAD, LOCATIONS, POSTINGS } from './read-statements.ts';
 import { arrayOf } from './row-types.ts';
 
 // Every read is one statement, and so of one moment, whatever the isolation of the session.
@@ -92,6 +94,16 @@ export async function readJournal(session: Session, query: JournalQuery): Promis
   const items = rows.filter(row => row.sequence !== null).map(toRecord);
   const last = items.at(-1)?.sequence ?? 0;
   return { items, next: items.length > 0 && last < asOf ? String(last) : null, asOf };
+}
+
+export async function readPostings(session: Session, query: PostingQuery): Promise<Page<StoredPosting>> {
+  type Row = { head: number; sequence: number | null; after: number };
+  const { organizationId, variantId, locationId, after, limit } = query;
+  // One row more than the limit, so that the end is known.
+  const rows = await session.query<Row>(POSTINGS, [organizationId, variantId, locationId, after, limit + 1]);
+  const found = rows.flatMap(row => (row.sequence === null ? [] : [{ sequence: row.sequence, onHand: row.after }]));
+  const items = found.slice(0, limit);
+  return { items, next: found.length > limit ? String(items.at(-1)?.sequence) : null, asOf: rows[0]?.head ?? 0 };
 }
 
 export async function readBalances(session: Session, query: BalanceQuery): Promise<Page<Balance>> {

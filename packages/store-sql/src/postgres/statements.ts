@@ -5,8 +5,9 @@
 export const COMMIT_SQL: Readonly<Record<StatementName, string>> = {
   lockHead: `select organization, sequence, recorded_at, config_version, policy
     from stockfold.organization where id = $1 for update`,
-  insertHead: `insert into stockfold.organization (id, sequence, recorded_at, config_version, policy)
-    values ($1, 0, $2, 0, $3) on conflict (id) do nothing`,
+  insertHead: `insert into stockfold.organization (organization, id, sequence, recorded_at, config_version, policy)
+    select coalesce(max(o.organization), 0) + 1, $1::uuid, 0, $2::bigint, 0, $3
+    from stockfold.organization o on conflict do nothing`,
   updateHead: `update stockfold.organization set sequence = $2, recorded_at = $3, config_version = $4, policy = $5
     where organization = $1`,
   records: `select r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events

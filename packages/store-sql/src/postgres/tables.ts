@@ -4,11 +4,11 @@ const SAFE = 'between -9007199254740991 and 9007199254740991';
 
 /**
  * The tables of a ledger, as in SQLite, in a schema of their own. Every key begins with the organization; ids are
- * interned to integers. The fill factors leave room on a page for the new version of a row that is often updated.
+ * interned to integers, counted up by the commit that brings a new one: no sequence. The fill factors leave room on a page for the new version of a row that is often updated.
  */
 export const TABLES: readonly string[] = [
   `create table stockfold.organization (
-    organization integer generated always as identity primary key,
+    organization integer primary key,
     id uuid not null unique,
     sequence bigint not null check (sequence ${SAFE}),
     recorded_at bigint not null check (recorded_at ${SAFE}),

@@ -1,10 +1,9 @@
+import { existsSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { storeFault } from '@stockfold/core';
-import { Migrator } from 'kysely/migration';
-import { kyselyOn } from './dialect.ts';
 import { toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
-import { migrations } from './migrations.ts';
+import { appliedMigrations, migrate, refuseOther } from './migrate.ts';
 import { prepare, type Statements } from './statements.ts';
 
 /** A file that is open. What it remembers ends with it: the file may be another one when it is opened again. */
@@ -15,16 +14,18 @@ export type ConnectionOptions = Readonly<{
   path: string;
   /** How long a call waits for another writer, in milliseconds. */
   busyTimeoutMs: number;
+  /** Whether tables are made and brought up to date, or must be there. */
+  migrate: boolean;
 }>;
 
 /** Opens the file, brings its tables up to date, and prepares every statement. Throws a `StoreFault`. */
 export async function connect(options: ConnectionOptions): Promise<Connection> {
   const db = open(options);
   try {
-    // Looked at before anything is set: a file of a newer version is left as it is.
-    refuseNewer(db);
+    // Looked at before anything is set: a file of a newer version is left as it is, and so is one to be left alone.
+    refuseOther(appliedMigrations(db), options.migrate);
     configure(db);
-    await inTurn(() => migrate(db));
+    await migrate(db);
     return { db, statements: prepare(db), memory: new Map() };
   } catch (error) {
     disconnect(db);
@@ -46,7 +47,9 @@ export function isInMemory(path: string): boolean {
   return path === ':memory:';
 }
 
-function open({ path, busyTimeoutMs }: ConnectionOptions): DatabaseSync {
+function open({ path, busyTimeoutMs, migrate: isMade }: ConnectionOptions): DatabaseSync {
+  // SQLite makes a file that is not there.
+  if (!isMade && !isInMemory(path) && !existsSync(path)) refuseOther([], false);
   try {
     return new DatabaseSync(path, { timeout: busyTimeoutMs });
   } catch (error) {
@@ -73,43 +76,4 @@ function configure(db: DatabaseSync): void {
 
 function pragma(db: DatabaseSync, text: string): unknown {
   return Object.values(db.prepare(`pragma ${text}`).get() ?? {})[0];
-}
-
-function refuseNewer(db: DatabaseSync): void {
-  if (appliedMigrations(db).some(name => !Object.hasOwn(migrations, name)))
-    throw storeFault('StoreTooNew', 'a newer version of Stockfold wrote this database');
-}
-
-let turn: Promise<unknown> = Promise.resolve();
-
-// A migration keeps the write lock over several awaits; a second BEGIN IMMEDIATE in this process would meanwhile block
-// the very thread that has to go on.
-function inTurn(run: () => Promise<void>): Promise<void> {
-  const result = turn.then(run);
-  turn = result.catch(() => undefined);
-  return result;
-}
-
-async function migrate(db: DatabaseSync): Promise<void> {
-  const applied = appliedMigrations(db);
-  // Nothing to do takes no lock, so opening a file does not wait for those who write to it.
-  if (Object.keys(migrations).every(name => applied.includes(name))) return;
-  const migrator = new Migrator({
-    db: kyselyOn(db),
-    provider: { getMigrations: async () => ({ ...migrations }) },
-    migrationTableName: 'stockfold_migration',
-    migrationLockTableName: 'stockfold_migration_lock',
-  });
-  const { error } = await migrator.migrateToLatest();
-  if (error !== undefined) throw error;
-}
-
-/** The migrations that the file has seen. */
-function appliedMigrations(db: DatabaseSync): readonly string[] {
-  const table = db.prepare("select 1 from sqlite_schema where type = 'table' and name = 'stockfold_migration'").get();
-  if (table === undefined) return [];
-  return db
-    .prepare('select name from stockfold_migration')
-    .all()
-    .map(row => String(row.name));
 }

@@ -1,55 +1,6 @@
-import { type Kysely, sql } from 'kysely';
-import type { Migration } from 'kysely/migration';
+import type { Migrations } from '../migration.ts';
+import { TABLES } from './tables.ts';
+import { VIEWS } from './views.ts';
 
-/** Forward only: what a store was opened with once is never rewritten. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001_ledger': { up: createLedgerTables } };
-
-// STRICT refuses values of another type; the CHECK keeps every number inside what JavaScript counts exactly.
-const SAFE = 'between -9007199254740991 and 9007199254740991';
-
-const TABLES = [
-  `create table stockfold_organization (
-    organization integer primary key,
-    id text not null unique,
-    sequence integer not null check (sequence ${SAFE}),
-    recorded_at integer not null check (recorded_at ${SAFE}),
-    config_version integer not null,
-    policy text not null
-  ) strict`,
-  `create table stockfold_location (
-    organization integer not null, location integer not null,
-    id text not null, type text not null, name text not null, system integer not null,
-    primary key (organization, location), unique (organization, id)
-  ) strict, without rowid`,
-  `create table stockfold_product (
-    organization integer not null, product integer not null,
-    id text not null, tracked integer not null,
-    primary key (organization, product), unique (organization, id)
-  ) strict, without rowid`,
-  `create table stockfold_variant (
-    organization integer not null, variant integer not null,
-    id text not null, product integer not null,
-    primary key (organization, variant), unique (organization, id)
-  ) strict, without rowid`,
-  'create index stockfold_variant_of_product on stockfold_variant (organization, product)',
-  `create table stockfold_balance (
-    organization integer not null, variant integer not null, location integer not null,
-    on_hand integer not null check (on_hand ${SAFE}),
-    primary key (organization, variant, location)
-  ) strict, without rowid`,
-  `create table stockfold_record (
-    organization integer not null, sequence integer not null,
-    command_id blob not null, recorded_at integer not null,
-    external_uuid text, events text not null,
-    primary key (organization, sequence), unique (organization, command_id)
-  ) strict, without rowid`,
-  `create table stockfold_posting (
-    organization integer not null, variant integer not null, location integer not null, sequence integer not null,
-    delta integer not null check (delta ${SAFE}), after integer not null check (after ${SAFE}),
-    primary key (organization, variant, location, sequence)
-  ) strict, without rowid`,
-];
-
-async function createLedgerTables(db: Kysely<unknown>): Promise<void> {
-  for (const table of TABLES) await sql.raw(table).execute(db);
-}
+/** What has been done to a file, in order. 0002 is the commit function of PostgreSQL. */
+export const migrations: Migrations = { '0001_ledger': TABLES, '0003_invariants': VIEWS };

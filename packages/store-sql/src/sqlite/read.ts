@@ -10,8 +10,10 @@ import {
   NO_FLOORS,
   type OrganizationId,
   type Page,
+  type PostingQuery,
   type ProductId,
   type SliceKeys,
+  type StoredPosting,
   type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
@@ -90,6 +92,18 @@ export function readBalances({ db, statements }: Connection, query: BalanceQuery
   const items = rows.slice(0, query.limit).map(toBalance);
   const last = items.at(-1);
   return { items, next: rows.length > query.limit && last ? `${last.variantId}.${last.locationId}` : null, asOf };
+}
+
+export function readPostings({ statements }: Connection, query: PostingQuery): Page<StoredPosting> {
+  const head = statements.head.get(query.organizationId);
+  const organization = head?.organization ?? 0;
+  const variant = statements.variant.get(organization, query.variantId)?.variant ?? null;
+  const location = statements.location.get(organization, query.locationId)?.location ?? null;
+  // One row more than the limit, so that the end is known.
+  const rows = statements.postingsAfter.all(organization, variant, location, query.after, query.limit + 1);
+  const items = rows.slice(0, query.limit).map(({ sequence, after }) => ({ sequence, onHand: after }));
+  const next = rows.length > query.limit ? String(items.at(-1)?.sequence) : null;
+  return { items, next, asOf: head?.sequence ?? 0 };
 }
 
 type BalanceRow = { variant_id: string; location_id: string; product_id: string; on_hand: number };

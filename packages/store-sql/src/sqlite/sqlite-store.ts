@@ -4,7 +4,7 @@ import { ResultAsync } from 'neverthrow';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
-import { readBalances, readInTransaction, readJournal, readLocations, readSlice } from './read.ts';
+import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
 /** Where the ledger is kept. */
@@ -13,6 +13,11 @@ export type SqliteStoreOptions = Readonly<{
   path: string;
   /** How long a call waits for another process that writes, in milliseconds; 5,000 when absent. */
   busyTimeoutMs?: number | undefined;
+  /**
+   * False for a file whose tables somebody else makes, by `schemaSql`: without them, or with older ones, every call is
+   * `StoreUnavailable` and says what to run. The store makes them itself when absent.
+   */
+  migrate?: boolean | undefined;
 }>;
 
 const BUSY_TIMEOUT_MS = 5_000;
@@ -26,11 +31,13 @@ const BUSY_TIMEOUT_MS = 5_000;
  *
  * @throws TypeError when an option is none: a mistake in the program.
  */
-export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: SqliteStoreOptions): LedgerStore {
+export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
+  const { path, busyTimeoutMs = BUSY_TIMEOUT_MS, migrate = true } = options;
   if (typeof path !== 'string' || path === '') throw new TypeError('createSqliteStore: path names a file');
   if (!Number.isSafeInteger(busyTimeoutMs) || busyTimeoutMs < 0 || busyTimeoutMs > 2_147_483_647)
     throw new TypeError('createSqliteStore: busyTimeoutMs is a number of milliseconds');
-  const file = new SqliteFile({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs });
+  if (typeof migrate !== 'boolean') throw new TypeError('createSqliteStore: migrate is true or false');
+  const file = new SqliteFile({ path: isInMemory(path) ? path : resolve(path), busyTimeoutMs, migrate });
   const call = <T>(run: (connection: Connection) => T): ResultAsync<T, StoreFault> =>
     ResultAsync.fromPromise(file.use(run), error => toStoreFault(error));
   const read = <T>(look: (connection: Connection) => T) => call(connected => readInTransaction(connected, look));
@@ -43,6 +50,7 @@ export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: Sql
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
+    postings: query => read(connected => readPostings(connected, query)),
     close: () => ResultAsync.fromPromise(file.close(), error => toStoreFault(error)),
   };
 }

@@ -106,6 +106,15 @@ const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
     external_uuid: TEXT,
     events: TEXT,
   }),
+  postingsAfter: builder
+    .selectFrom('stockfold_posting')
+    .select(['sequence', 'after'])
+    .where('organization', '=', N)
+    .where('variant', '=', N)
+    .where('location', '=', N)
+    .where('sequence', '>', N)
+    .orderBy('sequence')
+    .limit(N),
   insertPosting: builder
     .insertInto('stockfold_posting')
     .values({ organization: N, variant: N, location: N, sequence: N, delta: N, after: N }),
@@ -144,6 +153,7 @@ export type Statements = Readonly<{
   recordOfCommand: Prepared<RecordRow>;
   recordsAfter: Prepared<RecordRow>;
   insertRecord: Prepared<never>;
+  postingsAfter: Prepared<Pick<Tables['stockfold_posting'], 'sequence' | 'after'>>;
   insertPosting: Prepared<never>;
 }>;
 

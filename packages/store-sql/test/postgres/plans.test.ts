@@ -3,7 +3,7 @@ import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
-import { balancesQuery, JOURNAL, LOAD, LOCATIONS } from '../../src/postgres/read-statements.ts';
+import { balancesQuery, JOURNAL, LOAD, LOCATIONS, POSTINGS } from '../../src/postgres/read-statements.ts';
 import { COMMIT_SQL } from '../../src/postgres/statements.ts';
 
 const TABLES = ['location', 'product', 'variant', 'balance', 'record', 'posting'] as const;
@@ -82,7 +82,7 @@ describe('on tables that were never analysed', () => {
       limit: 100,
     }),
   };
-  const texts: Record<string, string> = { LOAD, LOCATIONS, JOURNAL, ...COMMIT_SQL };
+  const texts: Record<string, string> = { LOAD, LOCATIONS, JOURNAL, POSTINGS, ...COMMIT_SQL };
   for (const [name, { text }] of Object.entries(pages)) texts[name] = text;
 
   it.each(Object.entries(texts))('no plan of %s scans a table', async (name, text) => {

@@ -93,6 +93,30 @@ describe('a PostgreSQL store', () => {
       for (const store of stores) await store.close();
     }));
 
+  it('is opened many times at once where an empty schema is waiting', () =>
+    onPool(async (pool, url) => {
+      await pool.query('create schema stockfold');
+      const stores = Array.from({ length: 8 }, () => createPostgresStore({ connectionString: url }));
+      expect(new Set(await Promise.all(stores.map(restockOn)))).toEqual(new Set(['recorded as synced']));
+      for (const store of stores) await store.close();
+    }));
+
+  it('founds many organizations at once, each with an integer of its own', () =>
+    onPool(async pool => {
+      const stores = PATHS.map(commitWith => createPostgresStore({ pool, commitWith }));
+      const ledgers = Array.from({ length: 16 }, (_, index) =>
+        createLedger({ store: stores[index % 2] as LedgerStore, organizationId: crypto.randomUUID() }),
+      );
+      await createPostgresStore({ pool }).locations(MUG.productId as never);
+      const tracking = [startTracking(MUG.productId)];
+      const answers = await Promise.all(
+        ledgers.map(ledger => ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking })),
+      );
+      expect(answers.map(answer => answer._unsafeUnwrap().sequence)).toEqual(Array(16).fill(1));
+      const { rows } = await pool.query('select organization from stockfold.organization order by 1');
+      expect(rows.map(row => row.organization)).toEqual(Array.from({ length: 16 }, (_, index) => index + 1));
+    }));
+
   it('leaves a database alone that a newer version has written', () =>
     onPool(async pool => {
       await restockOn(createPostgresStore({ pool }));

@@ -1,6 +1,7 @@
 import { type Committed, type LedgerStore, type Loaded, type StoreFault, storeFault } from '@stockfold/core';
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
 import { type Fault, type FaultKind, faultAt } from './fault.ts';
+import { withPostings } from './with-postings.ts';
 
 /** What the faults need of the world around the store. */
 export type FaultyWorld = Readonly<{
@@ -21,7 +22,7 @@ export type FaultyWorld = Readonly<{
 }>;
 
 /** What a ledger calls; `close` has no faults. */
-export type Operation = 'load' | 'commit' | 'balances' | 'journal' | 'locations';
+export type Operation = 'load' | 'commit' | 'balances' | 'journal' | 'locations' | 'postings';
 
 /**
  * A store with faults at some of its calls. Around it stands the real thing: what is done is done by `store`.
@@ -73,6 +74,7 @@ export function createFaultyStore(
     balances: query => call('balances', () => store.balances(query)),
     journal: query => call('journal', () => store.journal(query)),
     locations: organizationId => call('locations', () => store.locations(organizationId)),
+    ...withPostings(store, (postings, query) => call('postings', () => postings(query))),
     close: () => store.close(),
   };
 }

@@ -1,5 +1,6 @@
 import type { LedgerStore } from '@stockfold/core';
 import type { ResultAsync } from 'neverthrow';
+import { withPostings } from './with-postings.ts';
 
 /**
  * A store that knows whether calls of it are under way. A scheduler waits for those that do real work, over a network
@@ -24,6 +25,7 @@ export function trackCalls(store: LedgerStore): Readonly<{ store: LedgerStore; i
       balances: query => tracked(store.balances(query)),
       journal: query => tracked(store.journal(query)),
       locations: organizationId => tracked(store.locations(organizationId)),
+      ...withPostings(store, (postings, query) => tracked(postings(query))),
       close: () => store.close(),
     },
   };

@@ -1,8 +1,9 @@
 import { asOfAgrees, type LedgerStore } from '@stockfold/core';
+import type { WorldVariant } from '../arbitraries/world.ts';
 import { answerOf, assertEqual } from './assert.ts';
 import { commitOf } from './commit-of.ts';
 import { balancesOf, committed, openShop, recordsOf } from './read-store.ts';
-import { commandId, LARGE_MUG, MUG, moving, PLACES, PLATE, SHOP } from './shop.ts';
+import { commandId, keyOf, LARGE_MUG, MUG, moving, NEIGHBOUR, PLACES, PLATE, SHOP, variantNumber } from './shop.ts';
 import type { Suite } from './suite.ts';
 
 /** What `asOf` promises: the balances are the fold of the records up to that sequence. */
@@ -57,6 +58,44 @@ export function describeAsOf({ describe, it }: Suite): void {
       assertEqual([...first.items, ...rest], all, 'two pages');
     });
 
+    it('the history of a balance, where one is kept, is what each record made of it', async ({ store }) => {
+      await trade(store);
+      if (store.postings === undefined) return;
+      assertEqual(
+        await historyOf(store, LARGE_MUG),
+        [
+          [3, 6],
+          [4, 0],
+        ],
+        'large mugs',
+      );
+      assertEqual(
+        await historyOf(store, MUG),
+        [
+          [2, 3],
+          [3, 1],
+          [4, 11],
+        ],
+        'mugs',
+      );
+      assertEqual(await historyOf(store, PLATE, NEIGHBOUR), [], 'plates of the neighbour');
+      assertEqual(await historyOf(store, variantNumber(1)), [], 'what never moved');
+    });
+
+    it('a page of a history begins after a sequence, and says where the next one begins', async ({ store }) => {
+      await trade(store);
+      const query = { organizationId: SHOP, ...keyOf(MUG, 'STORE') };
+      const pageOf = async (after: number, limit: number) => {
+        const page = store.postings && (await answerOf(store.postings({ ...query, after, limit })));
+        return page && [page.items.map(posting => posting.sequence), page.next, page.asOf];
+      };
+      if (store.postings === undefined) return;
+      assertEqual(await pageOf(0, 2), [[2, 3], '3', 5], 'the first page');
+      assertEqual(await pageOf(3, 2), [[4], null, 5], 'the last page');
+      assertEqual(await pageOf(0, 3), [[2, 3, 4], null, 5], 'one page that is full');
+      assertEqual(await pageOf(4, 2), [[], null, 5], 'a page behind the last');
+    });
+
     it('the page says which one, and no later one than there is', async ({ store }) => {
       await trade(store);
       assertEqual((await answerOf(store.balances({ organizationId: SHOP, asOf: 2, limit: 9 }))).asOf, 2, 'as of 2');
@@ -64,6 +103,17 @@ export function describeAsOf({ describe, it }: Suite): void {
       assertEqual([beyond.asOf, beyond.items], [5, await balancesOf(store)], 'as of 99');
     });
   });
+}
+
+/** What was on the shelf after which sequence. */
+async function historyOf(
+  store: LedgerStore,
+  variant: WorldVariant,
+  organizationId = SHOP,
+): Promise<readonly (readonly [number, number])[]> {
+  const query = { organizationId, ...keyOf(variant, 'STORE'), after: 0, limit: 1_000 };
+  const { items } = store.postings ? await answerOf(store.postings(query)) : { items: [] };
+  return items.map(({ sequence, onHand }) => [sequence, onHand]);
 }
 
 /** Five sequences; 3 to 5 are one commit, in which the large mugs come and go. */

@@ -3,7 +3,7 @@ import type { ResultAsync } from 'neverthrow';
 import { answerOf, assertEqual, assertTrue, faultOf } from './assert.ts';
 import { commitOf } from './commit-of.ts';
 import { openShop } from './read-store.ts';
-import { commandId, foundingOf, MUG, moving, SHOP } from './shop.ts';
+import { commandId, foundingOf, keyOf, MUG, moving, SHOP } from './shop.ts';
 import type { Suite } from './suite.ts';
 
 const CALLS: Readonly<Record<string, (store: LedgerStore) => ResultAsync<unknown, StoreFault>>> = {
@@ -12,6 +12,9 @@ const CALLS: Readonly<Record<string, (store: LedgerStore) => ResultAsync<unknown
   balances: store => store.balances({ organizationId: SHOP, limit: 1 }),
   journal: store => store.journal({ organizationId: SHOP, after: 0, limit: 1 }),
   locations: store => store.locations(SHOP),
+  // A store that keeps no history has one call less.
+  postings: store =>
+    (store.postings ?? store.journal)({ organizationId: SHOP, ...keyOf(MUG, 'STORE'), after: 0, limit: 1 }),
 };
 
 /** What `close` promises: it is the end, and saying so twice is no error. */

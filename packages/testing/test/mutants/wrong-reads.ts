@@ -1,5 +1,7 @@
 import type { BalanceQuery, StoredRecord } from '@stockfold/core';
-import { okAsync } from 'neverthrow';
+import { storeFault } from '@stockfold/core';
+import { errAsync, okAsync } from 'neverthrow';
+import { SHOP } from '../../src/store-suite/shop.ts';
 import type { Mutant } from './mutant.ts';
 
 /** Takes `asOf` as before, not as after. */
@@ -65,6 +67,20 @@ export const sharesRecords: Mutant = inner => {
       })),
   };
 };
+
+/** Begins a history with the sequence that was asked for, not behind it. */
+export const repeatsPosting: Mutant = inner => ({
+  ...inner,
+  postings: query =>
+    inner.postings?.({ ...query, after: Math.max(0, query.after - 1) }) ?? errAsync(storeFault('StoreFailed', 'none')),
+});
+
+/** Gives the history of a variant as another organization's. */
+export const sharesHistory: Mutant = inner => ({
+  ...inner,
+  postings: query =>
+    inner.postings?.({ ...query, organizationId: SHOP }) ?? errAsync(storeFault('StoreFailed', 'none')),
+});
 
 /** Goes on after `close`. */
 export const neverCloses: Mutant = inner => ({ ...inner, close: () => okAsync(undefined) });

@@ -1,8 +1,9 @@
 import pg from 'pg';
+import { expectBooksInOrder, type Writer } from '../invariant-views.ts';
 import { type PostgresServer, startPostgres } from './server.ts';
 
 /** One database that tests use in turn. */
-export type Lent = Readonly<{ url: string; pool: pg.Pool; giveBack: () => Promise<void> }>;
+export type Lent = Readonly<{ url: string; pool: pg.Pool; giveBack: (writer?: Writer) => Promise<void> }>;
 
 /** Databases that are emptied and lent again, since to make one takes longer than most tests. */
 export type Databases = Readonly<{ lend: () => Promise<Lent>; stop: () => Promise<void> }>;
@@ -23,9 +24,13 @@ export async function startDatabases(start: () => Promise<PostgresServer> = star
     const lent: Lent = {
       url,
       pool,
-      giveBack: async () => {
+      giveBack: async (writer = 'a ledger') => {
         const { rows } = await pool.query(`select to_regclass('stockfold.posting') is not null as made`);
-        if (rows[0]?.made === true) await pool.query(EMPTY);
+        if (rows[0]?.made === true) {
+          // Whatever a test has written, the invariants hold in SQL too.
+          await expectBooksInOrder(writer, async view => (await pool.query(`select * from stockfold.${view}`)).rows);
+          await pool.query(EMPTY);
+        }
         free.push(lent);
       },
     };

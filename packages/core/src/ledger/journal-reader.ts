@@ -1,0 +1,114 @@
+import { ok, type ResultAsync, safeTry } from 'neverthrow';
+import { onHandOf } from '../model/balance.ts';
+import type { CommandId, OrganizationId } from '../model/id.ts';
+import { linesOf, type StoredRecord } from '../model/journal.ts';
+import { type Breach, type Breaches, FloorCheck, follows } from '../rules/audit.ts';
+import type { ConfigFold } from '../rules/config-fold.ts';
+import type { Fold } from '../rules/fold.ts';
+import { tally } from '../rules/tally.ts';
+import type { StoreFault } from './fault.ts';
+import { PostingDigests } from './posting-digests.ts';
+import { PAGE_LIMIT_MAX } from './query.ts';
+import type { LedgerStore } from './store.ts';
+
+const NO_KEYS = { balances: [], locations: [], products: [], variants: [] };
+
+/** Folds the journal as far as it is asked to, and checks each record on the way. */
+export class JournalReader {
+  readonly breaches: Breach[] = [];
+  /** What the postings of each balance should be. */
+  readonly digests: PostingDigests = new PostingDigests();
+  records = 0;
+  readonly #store: LedgerStore;
+  readonly #organizationId: OrganizationId;
+  readonly #floors = new FloorCheck();
+  #before = { sequence: 0, recordedAt: Number.NEGATIVE_INFINITY };
+
+  constructor(store: LedgerStore, organizationId: OrganizationId) {
+    this.#store = store;
+    this.#organizationId = organizationId;
+  }
+
+  get fold(): Fold {
+    return this.#floors.fold;
+  }
+
+  get config(): ConfigFold {
+    return this.#floors.config;
+  }
+
+  /** How far the journal was read. */
+  get sequence(): number {
+    return this.#before.sequence;
+  }
+
+  readTo(sequence: number): ResultAsync<void, StoreFault> {
+    const reader = this;
+    return safeTry(async function* () {
+      while (reader.sequence < sequence) {
+        const after = reader.sequence;
+        const limit = Math.min(PAGE_LIMIT_MAX, sequence - after);
+        const { items } = yield* reader.#page(after, limit);
+        for (const record of items) reader.#check(record);
+        yield* reader.#findAgain(items);
+        if (reader.sequence > after) continue;
+        // The head speaks of more records than the journal gives.
+        reader.breaches.push({ invariant: 'sequenceIsDense', after, sequence, recordedAt: reader.#before.recordedAt });
+        reader.#before = { ...reader.#before, sequence };
+      }
+      return ok();
+    });
+  }
+
+  /** Reads on to where the journal ends now. */
+  readToEnd(): ResultAsync<void, StoreFault> {
+    return this.#page(this.sequence, 1).andThen(({ asOf }) => this.readTo(asOf));
+  }
+
+  /** The head says where the journal ends: a record behind it was not written by a commit. True when there is none. */
+  readBeyond(): ResultAsync<boolean, StoreFault> {
+    return this.#page(this.sequence, PAGE_LIMIT_MAX).map(({ items, asOf }) => {
+      const beyond = items.filter(record => record.sequence > asOf);
+      for (const { sequence, recordedAt } of beyond)
+        this.breaches.push({ invariant: 'sequenceIsDense', after: asOf, sequence, recordedAt });
+      return beyond.length === 0;
+    });
+  }
+
+  #page(after: number, limit: number): ReturnType<LedgerStore['journal']> {
+    return this.#store.journal({ organizationId: this.#organizationId, after, limit });
+  }
+
+  #check(record: StoredRecord): void {
+    const moved = tally(linesOf(record));
+    this.records += 1;
+    this.breaches.push(...follows(this.#before, record), ...this.#floors.next(record, moved));
+    for (const { key } of moved) this.digests.add(key, record.sequence, onHandOf(this.fold.onHand, key));
+    this.#before = record;
+  }
+
+  /**
+   * Looks each record up by its command id, as a retry would: what is not found would be recorded a second time, and an
+   * id that stands twice is found at one place only. So no list of all ids is held.
+   */
+  #findAgain(items: readonly StoredRecord[]): ResultAsync<void, StoreFault> {
+    const ids = items.map(record => record.commandId);
+    return this.#store.load(this.#organizationId, NO_KEYS, ids).andThen(({ known }) => {
+      this.breaches.push(...findTwice(items, known));
+      return ok();
+    });
+  }
+}
+
+/** Records that are not found where they stand, or at another place too. */
+function findTwice(items: readonly StoredRecord[], known: readonly StoredRecord[]): Breaches {
+  const places = new Map<CommandId, number[]>();
+  for (const { commandId, sequence } of known) places.set(commandId, [...(places.get(commandId) ?? []), sequence]);
+  return items.flatMap(({ commandId, sequence }): Breaches => {
+    const found = places.get(commandId) ?? [];
+    const others = found.filter(place => place !== sequence);
+    // Of two that are found both, the later one is the one too many.
+    if (found.includes(sequence) && others.every(place => place > sequence)) return [];
+    return [{ invariant: 'recordsOnce', commandId, sequences: [...others, sequence].sort((a, b) => a - b) }];
+  });
+}

@@ -1,0 +1,49 @@
+import type { BalanceKey } from '../model/balance.ts';
+import type { LocationId, VariantId } from '../model/id.ts';
+import type { StoredPosting } from './store.ts';
+
+/** What a row of postings comes to: how many there are, and 64 bits of them in their order. */
+export type Digest = { count: number; low: number; high: number };
+
+/** A digest of no posting. */
+export function emptyDigest(): Digest {
+  return { count: 0, low: 0, high: 0 };
+}
+
+/**
+ * Adds one posting. Each step loses nothing of the state before it, so two rows of the same length that differ in one number
+ * always differ in their digest.
+ */
+export function digest(state: Digest, { sequence, onHand }: StoredPosting): void {
+  state.count += 1;
+  mix(state, sequence);
+  mix(state, onHand);
+}
+
+/** The postings of every balance as digests: what they are can be compared without being held. */
+export class PostingDigests {
+  readonly #digests = new Map<VariantId, Map<LocationId, Digest>>();
+
+  add({ variantId, locationId }: BalanceKey, sequence: number, onHand: number): void {
+    const ofVariant = this.#digests.get(variantId) ?? new Map<LocationId, Digest>();
+    if (ofVariant.size === 0) this.#digests.set(variantId, ofVariant);
+    const state = ofVariant.get(locationId) ?? emptyDigest();
+    if (state.count === 0) ofVariant.set(locationId, state);
+    digest(state, { sequence, onHand });
+  }
+
+  *entries(): Generator<readonly [BalanceKey, Digest]> {
+    for (const [variantId, digests] of this.#digests)
+      for (const [locationId, state] of digests) yield [{ variantId, locationId }, state];
+  }
+}
+
+const TWO_32 = 0x1_0000_0000;
+
+// The lower half of the number goes into one lane and the upper one into the other; then each lane goes through a
+// multiplication by an odd number and into the other one, both of which can be undone.
+function mix(state: Digest, value: number): void {
+  state.low = Math.imul(state.low ^ value, 0x85eb_ca6b);
+  state.high = Math.imul(state.high ^ Math.floor(value / TWO_32) ^ (state.low >>> 15), 0xc2b2_ae35);
+  state.low ^= state.high >>> 13;
+}

@@ -1,0 +1,71 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
+import { INVARIANT_VIEWS } from '../../src/invariant-views.ts';
+import { type Books, DIALECTS, openBooks } from './books.ts';
+import { DAMAGES, trade } from './damage.ts';
+
+let server: PostgresServer;
+beforeAll(async () => {
+  server = await startPostgres();
+});
+afterAll(() => server.stop());
+
+/** The views that give a row, in the order of their invariants. */
+async function reportsOf({ named, rows }: Books): Promise<readonly string[]> {
+  const reports: string[] = [];
+  for (const view of Object.keys(INVARIANT_VIEWS))
+    if ((await rows(`select * from ${named(view)}`)).length > 0) reports.push(view);
+  return reports;
+}
+
+describe.each(DIALECTS)('the views of %s', dialect => {
+  let books: Books;
+  beforeAll(async () => {
+    books = await openBooks(dialect, server);
+    await trade(books.open());
+  });
+  afterAll(() => books.end());
+
+  it('give no row of books that are in order', async () => {
+    expect(await reportsOf(books)).toEqual([]);
+    expect(await books.rows(`select * from ${books.named('movement')}`)).toHaveLength(5);
+  });
+
+  it('say which balance is off, and by how much', async () => {
+    const { named, run, rows } = books;
+    await run(`update ${named('balance')} set on_hand = 100 where variant = 1 and location = 1`);
+    const [breach] = await rows(`select * from ${named('matches_journal')}`);
+    await run(`update ${named('balance')} set on_hand = 1 where variant = 1 and location = 1`);
+    expect({ ...breach, folded: Number(breach?.folded), stored: Number(breach?.stored) }).toEqual({
+      organization: 1,
+      variant_id: '78194842-5f0f-11ec-bf63-0242ac130002',
+      location_id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+      folded: 1,
+      stored: 100,
+    });
+  });
+
+  it('report a record that is no JSON, or end with an error that says so', async () => {
+    const { named, run } = books;
+    await run(`update ${named('record')} set events = substr(events, 2) where sequence = 3`);
+    if (dialect === 'sqlite') expect(await reportsOf(books)).toEqual(['matches_journal', 'as_of_agrees']);
+    else await expect(reportsOf(books)).rejects.toMatchObject({ code: '22P02' });
+    await run(`update ${named('record')} set events = '[' || events where sequence = 3`);
+    expect(await reportsOf(books)).toEqual([]);
+  });
+});
+
+describe.each(DIALECTS)('the views of %s report', dialect => {
+  it.each(Object.entries(DAMAGES))('%s', async (_, { statement, views }) => {
+    const books = await openBooks(dialect, server);
+    try {
+      const store = books.open();
+      await trade(store);
+      await store.close();
+      await books.run(statement(books.named, dialect));
+      expect(await reportsOf(books)).toEqual(views);
+    } finally {
+      await books.end();
+    }
+  });
+});
