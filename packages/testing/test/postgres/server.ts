@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { startEmbedded } from './embedded.ts';
+import { type Settings, startEmbedded } from './embedded.ts';
 
 /** A server to test on, and the databases that a test has made on it. */
 export type PostgresServer = Readonly<{
@@ -12,11 +12,11 @@ export type PostgresServer = Readonly<{
 
 /**
  * The server that STOCKFOLD_TEST_POSTGRES names, whose user may make databases; without it, a PostgreSQL of the test's
- * own, from a package, in a folder that goes away with it.
+ * own, from a package, in a folder that goes away with it; `settings` are for that one.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: Settings = {}): Promise<PostgresServer> {
   const address = process.env.STOCKFOLD_TEST_POSTGRES;
-  const { url, stop } = address === undefined ? await startEmbedded() : { url: address, stop: async () => undefined };
+  const { url, stop } = address === undefined ? await startEmbedded(settings) : { url: address, stop: async () => undefined };
   const admin = new pg.Client({ connectionString: url });
   admin.on('error', () => undefined);
   await admin.connect();

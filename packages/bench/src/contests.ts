@@ -1,0 +1,6 @@
+import { hotVariant } from './postgres/hot-variant.ts';
+import { singleCaller } from './postgres/single-caller.ts';
+import type { Contest } from './row.ts';
+
+/** All that `pnpm bench` measures, in the order of the targets. */
+export const CONTESTS: readonly Contest[] = [...singleCaller, ...hotVariant];
