@@ -47,7 +47,8 @@ begin
   end if;
   -- All of these end with the transaction. Planning for each call's own arrays costs a third of a commit of one line.
   perform set_config('synchronous_commit', 'on', true), set_config('lock_timeout', p_lock_timeout, true),
-    set_config('plan_cache_mode', 'force_generic_plan', true);
+    set_config('plan_cache_mode', 'force_generic_plan', true),
+    set_config('enable_seqscan', 'off', true), set_config('enable_sort', 'off', true);
   begin
     loop
       update stockfold.organization o
@@ -162,7 +163,10 @@ begin
     select json_agg(x.j) into known from (
       select (
         select json_build_array(r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events)
-        from stockfold.record r where r.organization = org and r.command_id = o.id
+        from (
+          select * from stockfold.record r
+          where r.organization = org and r.command_id >= o.id order by r.command_id limit 1
+        ) r where r.command_id = o.id
       ) as j
       from unnest(case when status in (${STATUS.known}, ${STATUS.configChanged}) then r_id else p_observe end) o(id)
     ) x where x.j is not null;
