@@ -18,7 +18,8 @@ const { values, positionals } = parseArgs({
 });
 const repetitions = Number(values.repetitions);
 const ms = Number(values.ms);
-const isWanted = ({ name }: { name: string }) => positionals.length === 0 || positionals.some(part => name.includes(part));
+const isWanted = ({ name }: { name: string }) =>
+  positionals.length === 0 || positionals.some(part => name.includes(part));
 const contests = CONTESTS.filter(({ rows }) => rows.some(isWanted));
 if (!(Number.isInteger(repetitions) && repetitions >= 5 && ms > 0) || contests.length === 0) {
   console.error('usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 500]\nthe rows are:');

@@ -52,7 +52,8 @@ export function toRow(spec: RowSpec, ours: readonly Sample[], reference: readonl
   const ratios = of(ours).map((value, index) => value / (of(reference)[index] ?? Number.NaN));
   const ratio = median(ratios);
   const { target } = spec;
-  const [bound, limit] = 'atLeast' in target ? (['atLeast', target.atLeast] as const) : (['atMost', target.atMost] as const);
+  const [bound, limit] =
+    'atLeast' in target ? (['atLeast', target.atLeast] as const) : (['atMost', target.atMost] as const);
   return {
     name: spec.name,
     unit: spec.unit,

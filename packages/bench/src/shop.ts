@@ -14,7 +14,11 @@ const LINES = 1_000;
 export async function stockUp(ledger: Ledger, variants: readonly Variant[]): Promise<void> {
   for (let from = 0; from < variants.length; from += LINES) {
     const some = variants.slice(from, from + LINES);
-    await record(ledger, some.map(variant => restock('STORE', variant, STOCK)), some.map(variant => variant.productId));
+    await record(
+      ledger,
+      some.map(variant => restock('STORE', variant, STOCK)),
+      some.map(variant => variant.productId),
+    );
   }
 }
 

@@ -18,14 +18,22 @@ export function forUpdate({ url, integers }: StockedDatabase, variant: Variant) 
       const client = await pool.connect();
       try {
         await client.query('begin');
-        const { rows } = await client.query({ name: 'lock', text: LOCK, values: [organization, integer, STORE.location] });
+        const { rows } = await client.query({
+          name: 'lock',
+          text: LOCK,
+          values: [organization, integer, STORE.location],
+        });
         if (Number(rows[0].on_hand) < quantity) {
           await client.query('rollback');
           return;
         }
         const line = { ...variant, from: STORE.id, to: SOLD.id, quantity };
         const events = JSON.stringify([{ kind: 'MovementsRecorded', lines: [line] }]);
-        const changes = [`{${integer},${integer}}`, `{${STORE.location},${SOLD.location}}`, `{${-quantity},${quantity}}`];
+        const changes = [
+          `{${integer},${integer}}`,
+          `{${STORE.location},${SOLD.location}}`,
+          `{${-quantity},${quantity}}`,
+        ];
         const values = [organization, Date.now(), randomUUID(), events, ...changes];
         await client.query({ name: 'write', text: ONE_STATEMENT, values });
         await client.query('commit');

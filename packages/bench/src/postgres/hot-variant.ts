@@ -1,5 +1,5 @@
-import { type Ledger, type Rejection, sale, type Variant } from '@stockfold/core';
 import { randomUUID } from 'node:crypto';
+import { type Ledger, type Rejection, sale, type Variant } from '@stockfold/core';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
 import type { Contest, Sides } from '../row.ts';
@@ -11,11 +11,7 @@ import { openLedger, stockedDatabase } from './stocked-database.ts';
 const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 1, 1, 2 * STOCK];
 
 /** One hot variant with a floor, against `SELECT … FOR UPDATE` per command on 8 connections. */
-export const hotVariant: readonly Contest[] = [
-  contestOf(1, 1),
-  contestOf(32, 18),
-  contestOf(256, 30),
-];
+export const hotVariant: readonly Contest[] = [contestOf(1, 1), contestOf(32, 18), contestOf(256, 30)];
 
 function contestOf(callers: number, atLeast: number): Contest {
   const name = `postgres/hot/${callers}-callers`;

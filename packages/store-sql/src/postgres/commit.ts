@@ -15,15 +15,16 @@ type RecordTuple = readonly [
   events: string,
 ];
 
-type Row = Readonly<{
-  status: number;
-  first_sequence: number;
-  recorded: number;
-  held: readonly number[] | null;
-  variants: readonly number[] | null;
-  locations: readonly number[] | null;
-  known: readonly RecordTuple[] | null;
-}>;
+/** What the function answers. */
+type Answer = readonly [
+  status: number,
+  firstSequence: number,
+  recordedAt: number,
+  held: readonly number[] | null,
+  variants: readonly (number | null)[] | null,
+  locations: readonly (number | null)[] | null,
+  known: readonly RecordTuple[] | null,
+];
 
 /**
  * One commit by one call of `stockfold.commit_v1`: one round trip, and a transaction of its own. Where a number would
@@ -34,17 +35,17 @@ export async function commitByFunction(session: Session, commit: Commit, memory:
   const moved = movedOf(commit);
   const keys = internKeys(commit, moved, remembered);
   const values = parametersOf(session, commit, keys, moved);
-  let row = await call(session, values);
-  if (row.status === STATUS.isolation)
-    row = await inTransaction(session, READ_COMMITTED, async () => {
-      const answer = await call(session, values);
+  let answer = await call(session, values);
+  if (answer[0] === STATUS.isolation)
+    answer = await inTransaction(session, READ_COMMITTED, async () => {
+      const again = await call(session, values);
       await session.query('commit');
-      return answer;
+      return again;
     });
-  if (row.status === STATUS.overflow) return commitInTransaction(session, commit);
-  if (row.status === STATUS.committed)
-    remember(remembered, keys, { variants: row.variants ?? [], locations: row.locations ?? [] });
-  return toCommitted(row);
+  const [status, , , , variants, locations] = answer;
+  if (status === STATUS.overflow) return commitInTransaction(session, commit);
+  if (status === STATUS.committed) remember(remembered, keys, { variants: variants ?? [], locations: locations ?? [] });
+  return toCommitted(answer);
 }
 
 /** Which balances have a posting. Records that undo each other add up to 0 and have moved the balance all the same. */
@@ -54,10 +55,10 @@ export function movedOf({ balances, postings }: Commit): readonly boolean[] {
   return moved;
 }
 
-async function call(session: Session, values: unknown[]): Promise<Row> {
-  const [row] = await session.query<Row>(CALL_COMMIT, values);
+async function call(session: Session, values: unknown[]): Promise<Answer> {
+  const [row] = await session.query<{ answer: Answer }>(CALL_COMMIT, values);
   if (row === undefined) throw new Error('a function call gives one row');
-  return row;
+  return row.answer;
 }
 
 function parametersOf(
@@ -98,12 +99,12 @@ function flags(values: readonly boolean[]): string {
   return arrayOf(values.map(value => (value ? 't' : 'f')));
 }
 
-function toCommitted({ status, first_sequence, recorded, held, known }: Row): Committed {
+function toCommitted([status, firstSequence, recordedAt, held, , , known]: Answer): Committed {
   const before = held ?? [];
   const records = (known ?? []).map(fromTuple);
   switch (status) {
     case STATUS.committed:
-      return { kind: 'committed', firstSequence: first_sequence, recordedAt: recorded, before, known: records };
+      return { kind: 'committed', firstSequence, recordedAt, before, known: records };
     case STATUS.stale:
       return { kind: 'stale', before, known: records };
     case STATUS.known:
