@@ -28,6 +28,54 @@ function last(table: string): string {
   ), 0)`;
 }
 
+/** What the call is named on connections that can name it. */
+export const COMMIT_NAME: string = 'stockfold.commit_v1';
+
+/** Where the records and the postings of a commit come from. */
+type Source = Readonly<{ records: string; postings: string }>;
+
+/** One record, whose postings are the balances, so that no further array is to be read. */
+const LONE: Source = {
+  records: 'select h.organization, h.base + 1, r_id[1], h.recorded_at, r_external[1], r_events from head h',
+  postings: 'select h.organization, q.v, q.l, h.base + 1, q.delta, q.was + q.delta from head h, q where q.moved',
+};
+
+const GROUP: Source = {
+  records: `select h.organization, h.base + t.i, t.id, h.recorded_at, t.external, t.events
+    from head h, unnest(r_id, r_external, string_to_array(r_events, E'\\n')) with ordinality t(id, external, events, i)`,
+  postings: `select h.organization, k_variant[t.balance], k_location[t.balance], h.base + 1 + t.record, t.delta,
+      a.was[t.balance] + t.running
+    from head h, a, unnest(p_record, p_balance, p_delta, p_running) t(record, balance, delta, running)`,
+};
+
+/** The statement that writes. */
+function write({ records, postings }: Source): string {
+  return `with head as (
+    update stockfold.organization o
+      set sequence = o.sequence + n, recorded_at = greatest(o.recorded_at, p_at), config_version = o.config_version + step
+      where o.id = p_organization
+      returning o.organization, o.sequence - n as base, o.recorded_at, o.config_version - step as version
+  ), k as materialized (
+    select t.v, t.l, t.delta, t.lo, t.hi, coalesce(t.moved, true) as moved, t.i
+      from unnest(k_variant, k_location, k_delta, k_min, k_max, k_moved) with ordinality t(v, l, delta, lo, hi, moved, i)
+  ), up as (
+    insert into stockfold.balance as b (organization, variant, location, on_hand)
+      select h.organization, k.v, k.l, k.delta from head h, k where k.moved
+      on conflict (organization, variant, location) do update set on_hand = b.on_hand + excluded.on_hand
+      returning b.variant, b.location, b.on_hand
+  ), q as materialized (
+    select k.*, up.on_hand - k.delta as was from k left join up on up.variant = k.v and up.location = k.l
+  ), a as materialized (
+    select array_agg(q.was order by q.i) as was, bool_or(q.was < q.lo or q.was > q.hi) as bad from q
+  ), rec as (
+    insert into stockfold.record (organization, sequence, command_id, recorded_at, external_uuid, events) ${records}
+  ), post as (
+    insert into stockfold.posting (organization, variant, location, sequence, delta, after) ${postings}
+  )
+  select h.organization, h.base + 1, h.recorded_at, h.version, a.was, a.bad
+    into org, first_sequence, recorded, version, held, bad from head h, a;`;
+}
+
 /**
  * One commit in one round trip. It writes first and looks afterwards: what does not hold raises, which takes back the
  * inner block, while the balances it has seen stay in its variables.
@@ -47,9 +95,10 @@ create function stockfold.commit_v1(
   r_id uuid[], r_external uuid[], r_events text,
   -- What the caller has no integers for.
   n_variant uuid[], n_product uuid[], n_moved boolean[], n_location uuid[],
-  -- Balances; a key below 0 is a position in n_variant or n_location.
+  -- Balances; a key below 0 is a position in n_variant or n_location. Null for k_min and k_max: no bound at all; for
+  -- k_moved: all have moved.
   k_variant integer[], k_location integer[], k_delta bigint[], k_min bigint[], k_max bigint[], k_moved boolean[],
-  -- Postings; a record counts from 0, a balance from 1.
+  -- Postings; a record counts from 0, a balance from 1. Null when there is one record, whose postings are the balances.
   p_record integer[], p_balance integer[], p_delta bigint[], p_running bigint[]
 ) returns json language plpgsql as $$
 declare
@@ -61,7 +110,7 @@ declare
   bad boolean; change json; broken text; settings text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
-    return json_build_array(${STATUS.isolation});
+    return json_build_array(${STATUS.isolation}, pg_backend_pid());
   end if;
   -- All of these end with the transaction. Planning for each call's own arrays would double the time of a commit of one
   -- line; and an expression takes a fifth of the time of a PERFORM.
@@ -137,36 +186,12 @@ begin
         from unnest(k_variant) with ordinality t(v, i) order by t.i);
     end if;
     loop
-      with head as (
-        update stockfold.organization o
-          set sequence = o.sequence + n, recorded_at = greatest(o.recorded_at, p_at), config_version = o.config_version + step
-          where o.id = p_organization
-          returning o.organization, o.sequence - n as base, o.recorded_at, o.config_version - step as version
-      ), k as materialized (
-        select t.*, h.organization from head h,
-          unnest(k_variant, k_location, k_delta, k_min, k_max, k_moved) with ordinality t(v, l, delta, lo, hi, moved, i)
-      ), up as (
-        insert into stockfold.balance as b (organization, variant, location, on_hand)
-          select k.organization, k.v, k.l, k.delta from k where k.moved
-          on conflict (organization, variant, location) do update set on_hand = b.on_hand + excluded.on_hand
-          returning b.variant, b.location, b.on_hand
-      ), q as materialized (
-        select k.i, k.lo, k.hi, up.on_hand - k.delta as was from k left join up on up.variant = k.v and up.location = k.l
-      ), a as materialized (
-        select array_agg(q.was order by q.i) as was, bool_or(q.was < q.lo or q.was > q.hi) as bad from q
-      ), rec as (
-        insert into stockfold.record (organization, sequence, command_id, recorded_at, external_uuid, events)
-          select h.organization, h.base + t.i, t.id, h.recorded_at, t.external, t.events
-          from head h, unnest(r_id, r_external, string_to_array(r_events, E'\\n')) with ordinality t(id, external, events, i)
-      ), post as (
-        insert into stockfold.posting (organization, variant, location, sequence, delta, after)
-          select h.organization, k_variant[t.balance], k_location[t.balance], h.base + 1 + t.record, t.delta,
-            a.was[t.balance] + t.running
-          from head h, a, unnest(p_record, p_balance, p_delta, p_running) t(record, balance, delta, running)
-      )
-      select h.organization, h.base + 1, h.recorded_at, h.version, a.was, a.bad
-        into org, first_sequence, recorded, version, held, bad from head h, a;
-      exit when found;
+      if p_record is null then
+        ${write(LONE)}
+      else
+        ${write(GROUP)}
+      end if;
+      exit when org is not null;
       insert into stockfold.organization (id, sequence, recorded_at, config_version, policy)
         values (p_organization, 0, p_at, 0, '{"floors":{}}') on conflict (id) do nothing;
     end loop;
@@ -176,7 +201,7 @@ begin
     if array_position(held, null) is not null then
       select array_agg(q.was order by q.i), bad or bool_or(q.was < q.lo or q.was > q.hi) into held, bad
         from (
-          select t.i, t.lo, t.hi, case when t.moved then t.was else coalesce((
+          select t.i, t.lo, t.hi, case when coalesce(t.moved, true) then t.was else coalesce((
               select b.on_hand from stockfold.balance b
               where b.organization = org and b.variant = t.v and b.location = t.l), 0) end as was
           from unnest(held, k_variant, k_location, k_min, k_max, k_moved) with ordinality t(was, v, l, lo, hi, moved, i)
@@ -202,5 +227,5 @@ begin
     -- A known command is answered with its record, whatever else has changed.
     if status = ${STATUS.configChanged} and known is not null then status := ${STATUS.known}; end if;
   end if;
-  return json_build_array(status, first_sequence, recorded, held, variants, locations, known);
+  return json_build_array(status, first_sequence, recorded, held, variants, locations, known, pg_backend_pid());
 end $$`;

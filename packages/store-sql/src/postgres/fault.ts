@@ -41,6 +41,12 @@ export function isSerializationFailure(error: unknown): boolean {
   return state === '40001' || state === '40P01';
 }
 
+/** Whether the server does not know the name of a statement, or knows it already: 26000, 42P05. Nothing was run. */
+export function isStatementUnknown(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '26000' || state === '42P05';
+}
+
 /** Whether the connection is of no more use, and what it was doing may have been done. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);
