@@ -4,15 +4,15 @@ import { openGround } from './ground.ts';
 import { HEADING, toText } from './print.ts';
 import { run } from './run.ts';
 
-// `pnpm bench [NAME …] [--json] [--repetitions 5] [--ms 500]`: every row whose name contains a NAME, or all.
+// `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250]`: every row whose name contains a NAME, or all.
 
 const { values, positionals } = parseArgs({
   // pnpm passes on the `--` that may stand before the arguments.
   args: process.argv.slice(2).filter(argument => argument !== '--'),
   options: {
     json: { type: 'boolean', default: false },
-    repetitions: { type: 'string', default: '5' },
-    ms: { type: 'string', default: '500' },
+    repetitions: { type: 'string', default: '9' },
+    ms: { type: 'string', default: '250' },
   },
   allowPositionals: true,
 });
@@ -22,7 +22,7 @@ const isWanted = ({ name }: { name: string }) =>
   positionals.length === 0 || positionals.some(part => name.includes(part));
 const contests = CONTESTS.filter(({ rows }) => rows.some(isWanted));
 if (!(Number.isInteger(repetitions) && repetitions >= 5 && ms > 0) || contests.length === 0) {
-  console.error('usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 500]\nthe rows are:');
+  console.error('usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 250]\nthe rows are:');
   for (const { rows } of CONTESTS) for (const { name } of rows) console.error(`  ${name}`);
   process.exit(2);
 }

@@ -38,7 +38,7 @@ export type Row = Readonly<{
   reference: number;
   /** Ours to the reference: the median of the ratios of each repetition. */
   ratio: number;
-  /** From the lowest to the highest of those ratios, as a share of the median. */
+  /** From the first to the third quartile of those ratios, as a share of the median. */
   spread: number;
   target: number;
   /** Whether the target is the least or the most that the ratio may be. */
@@ -60,16 +60,22 @@ export function toRow(spec: RowSpec, ours: readonly Sample[], reference: readonl
     ours: median(of(ours)),
     reference: median(of(reference)),
     ratio,
-    spread: (Math.max(...ratios) - Math.min(...ratios)) / ratio,
+    spread: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / ratio,
     target: limit,
     bound,
     met: bound === 'atLeast' ? ratio >= limit : ratio <= limit,
   };
 }
 
-/** The value in the middle; the mean of the two there when their count is even. */
+/** The value in the middle; between the two there when their count is even. */
 export function median(values: readonly number[]): number {
+  return quantile(values, 0.5);
+}
+
+function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
-  const middle = sorted.length / 2;
-  return ((sorted[Math.ceil(middle) - 1] ?? Number.NaN) + (sorted[Math.floor(middle)] ?? Number.NaN)) / 2;
+  const at = (sorted.length - 1) * share;
+  const below = sorted[Math.floor(at)] ?? Number.NaN;
+  const above = sorted[Math.ceil(at)] ?? Number.NaN;
+  return below + (above - below) * (at - Math.floor(at));
 }

@@ -38,3 +38,10 @@ export function inTurn<T>(items: readonly T[]): () => T {
   let next = 0;
   return () => items[next++ % items.length] as T;
 }
+
+/** Runs of a length; what is left at the end is dropped. */
+export function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.floor(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );
+}

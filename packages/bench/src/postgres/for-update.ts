@@ -4,11 +4,14 @@ import pg from 'pg';
 import { ONE_STATEMENT } from './one-statement.ts';
 import type { StockedDatabase } from './stocked-database.ts';
 
+/** The reference: what it takes. */
+export type ForUpdate = Readonly<{ sell: (quantity: number) => Promise<void>; end: () => Promise<void> }>;
+
 /**
  * The reference: how one would write it by hand. It locks the balance, looks whether there is enough, and writes
  * the same rows as the ledger by one named statement; four round trips on one of 8 connections.
  */
-export function forUpdate({ url, integers }: StockedDatabase, variant: Variant) {
+export function forUpdate({ url, integers }: StockedDatabase, variant: Variant): ForUpdate {
   const pool = new pg.Pool({ connectionString: url, max: 8 });
   const { organization, variants, locations } = integers;
   const integer = variants.get(variant.variantId);

@@ -35,11 +35,19 @@ function statement(changes: string): string {
   select sequence, recorded_at from head`;
 }
 
+/** The reference: what it takes. */
+export type OneStatement = Readonly<{
+  sell: (sold: readonly Variant[]) => Promise<void>;
+  /** Of variants whose integers are to be looked up by the statement. */
+  sellUnknown: (sold: readonly Variant[]) => Promise<void>;
+  end: () => Promise<void>;
+}>;
+
 /**
  * The reference: one named statement a command, on one connection. Arrays are given as text, which is faster than what
  * `pg` makes of arrays.
  */
-export async function oneStatement({ url, integers }: StockedDatabase) {
+export async function oneStatement({ url, integers }: StockedDatabase): Promise<OneStatement> {
   const client = await connect(url);
   const { organization, variants, locations } = integers;
   const { STORE, SOLD } = locations;

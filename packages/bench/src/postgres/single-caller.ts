@@ -2,7 +2,7 @@ import { type Ledger, sale, type Variant } from '@stockfold/core';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
 import type { Contest, Sides } from '../row.ts';
-import { inTurn, record, variantsOf } from '../shop.ts';
+import { chunks, inTurn, record, variantsOf } from '../shop.ts';
 import { oneStatement } from './one-statement.ts';
 import { openLedger, stockedDatabase } from './stocked-database.ts';
 
@@ -71,11 +71,5 @@ function sell(ledger: Ledger, sold: readonly Variant[]): Promise<void> {
   return record(
     ledger,
     sold.map(variant => sale('STORE', variant, 1)),
-  );
-}
-
-function chunks<T>(items: readonly T[], size: number): readonly (readonly T[])[] {
-  return Array.from({ length: Math.floor(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
   );
 }
