@@ -113,7 +113,8 @@ begin
     return json_build_array(${STATUS.isolation}, pg_backend_pid());
   end if;
   -- All of these end with the transaction. Planning for each call's own arrays would double the time of a commit of one
-  -- line; and an expression takes a fifth of the time of a PERFORM.
+  -- line. A scan of the head's table, which is short and full of dead versions, took 256 callers on one hot variant from
+  -- 40 thousand commands a second to 8.
   settings := set_config('synchronous_commit', 'on', true) || set_config('lock_timeout', p_lock_timeout, true)
     || set_config('plan_cache_mode', 'force_generic_plan', true)
     || set_config('enable_seqscan', 'off', true) || set_config('enable_sort', 'off', true);
