@@ -1,6 +1,7 @@
 import { type StoreFault, storeFault } from '@stockfold/core';
 import type { PostgresClient, PostgresPool } from './driver.ts';
 import { isConnectionLost, isFault, type Phase, toStoreFault } from './fault.ts';
+import { withName } from './named.ts';
 import { parserOf } from './row-types.ts';
 
 /** How long things may take, in milliseconds. */
@@ -20,8 +21,8 @@ export type Database = Readonly<{ pool: PostgresPool; timeouts: Timeouts }>;
 export type Session = Readonly<{
   client: PostgresClient;
   timeouts: Timeouts;
-  /** Runs an unnamed statement and gives its rows. */
-  query: <Row>(text: string, values?: unknown[]) => Promise<readonly Row[]>;
+  /** Runs an unnamed statement and gives its rows; one with a name is named where `named.ts` allows it. */
+  query: <Row>(text: string, values?: unknown[], name?: string) => Promise<readonly Row[]>;
 }>;
 
 // The server ends a statement of a transaction itself; this much later the client stops waiting for its word.
@@ -78,9 +79,12 @@ function sessionOn(client: PostgresClient, timeouts: Timeouts): Session {
   return {
     client,
     timeouts,
-    query: async <Row>(text: string, values?: unknown[]) => {
-      const query = client.query({ text, types: { getTypeParser: parserOf as never }, ...(values ? { values } : {}) });
-      return ((await within(limitMs, query)) as { rows: Row[] }).rows;
+    query: async <Row>(text: string, values?: unknown[], name?: string) => {
+      const types = { getTypeParser: parserOf as never };
+      const run = (named: { name?: string }) =>
+        within(limitMs, client.query({ text, types, ...(values ? { values } : {}), ...named }));
+      const answer = name === undefined ? run({}) : withName(client, name, run);
+      return ((await answer) as { rows: Row[] }).rows;
     },
   };
 }

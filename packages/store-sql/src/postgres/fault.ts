@@ -47,6 +47,12 @@ export function isDuplicate(error: unknown): boolean {
   return ['23505', '42P06', '42P07', '42710', '42723'].includes(sqlState(error) ?? '');
 }
 
+/** Whether the server does not know the name of a statement, or knows it already: 26000, 42P05. Nothing was run. */
+export function isStatementUnknown(error: unknown): boolean {
+  const state = sqlState(error);
+  return state === '26000' || state === '42P05';
+}
+
 /** Whether the connection is of no more use, and what it was doing may have been done. */
 export function isConnectionLost(error: unknown): boolean {
   const state = sqlState(error);

@@ -38,7 +38,7 @@ const STATEMENT_TIMEOUT_MS = 30_000;
 
 /**
  * The ledger in a schema `stockfold` of a PostgreSQL database, through `pg`. Any number of processes may share it.
- * Fit for PgBouncer in transaction mode: unnamed statements, and settings that end with their transaction.
+ * Fit for PgBouncer in transaction mode: no named statements there, and settings that end with their transaction.
  *
  * The tables are made and brought up to date by the first call, which answers with the fault if they cannot be.
  *

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import pg from 'pg';
-import { createCluster } from './cluster.ts';
+import { createCluster, type Settings } from './cluster.ts';
 
 /** A server to test on, and the databases that a test has made on it. */
 export type PostgresServer = Readonly<{
@@ -12,11 +12,11 @@ export type PostgresServer = Readonly<{
 
 /**
  * The server that STOCKFOLD_TEST_POSTGRES names, whose user may make databases; without it, a PostgreSQL of the test's
- * own, in a folder that goes away with it.
+ * own, in a folder that goes away with it; `settings` are for that one.
  */
-export async function startPostgres(): Promise<PostgresServer> {
+export async function startPostgres(settings: Settings = {}): Promise<PostgresServer> {
   const address = process.env.STOCKFOLD_TEST_POSTGRES;
-  const { url, stop } = address === undefined ? await startOwn() : { url: address, stop: async () => undefined };
+  const { url, stop } = address === undefined ? await startOwn(settings) : { url: address, stop: async () => undefined };
   const admin = new pg.Client({ connectionString: url });
   admin.on('error', () => undefined);
   await admin.connect();
@@ -38,9 +38,9 @@ export async function startPostgres(): Promise<PostgresServer> {
   };
 }
 
-async function startOwn(): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
+async function startOwn(settings: Settings): Promise<Readonly<{ url: string; stop: () => Promise<void> }>> {
   // No power is cut here, so nothing needs to wait for the disk.
-  const cluster = await createCluster({ fsync: 'off' });
+  const cluster = await createCluster({ fsync: 'off', ...settings });
   await cluster.start();
   return { url: cluster.url, stop: () => cluster.remove() };
 }

@@ -1,0 +1,48 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type PostgresServer, startPostgres } from '../../testing/test/postgres/server.ts';
+
+/** How long to measure. */
+export type Size = Readonly<{
+  /** Of each side, in turn; 5 or more. */
+  repetitions: number;
+  /** Of one repetition of one side, in milliseconds. */
+  ms: number;
+}>;
+
+/** What a contest stands on: how long to measure, and fresh places to keep things. */
+export type Ground = Readonly<{
+  size: Size;
+  /** The address of an empty database, on a server that flushes every commit to the disk. */
+  newDatabase: () => Promise<string>;
+  /** An empty folder. */
+  newFolder: () => Promise<string>;
+  /** Takes everything away again. */
+  clear: () => Promise<void>;
+}>;
+
+// As a server comes, but for the size of its log: a checkpoint in the middle would hit one side only.
+const SETTINGS = { fsync: 'on', shared_buffers: '128MB', max_wal_size: '8GB', checkpoint_timeout: '1h' };
+
+/** Starts nothing before it is asked for. */
+export function openGround(size: Size): Ground {
+  let server: Promise<PostgresServer> | undefined;
+  const folders: string[] = [];
+  return {
+    size,
+    newDatabase: async () => {
+      server ??= startPostgres(SETTINGS);
+      return (await server).newDatabase();
+    },
+    newFolder: async () => {
+      const folder = await mkdtemp(join(tmpdir(), 'stockfold-bench-'));
+      folders.push(folder);
+      return folder;
+    },
+    clear: async () => {
+      await (await server)?.stop();
+      for (const folder of folders) await rm(folder, { recursive: true, force: true });
+    },
+  };
+}

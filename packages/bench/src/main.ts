@@ -1,0 +1,47 @@
+import { parseArgs } from 'node:util';
+import { CONTESTS } from './contests.ts';
+import { openGround } from './ground.ts';
+import { HEADING, toText } from './print.ts';
+import { run } from './run.ts';
+
+// `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250]`: every row whose name contains a NAME, or all.
+
+const { values, positionals } = parseArgs({
+  // pnpm passes on the `--` that may stand before the arguments.
+  args: process.argv.slice(2).filter(argument => argument !== '--'),
+  options: {
+    json: { type: 'boolean', default: false },
+    repetitions: { type: 'string', default: '9' },
+    ms: { type: 'string', default: '250' },
+  },
+  allowPositionals: true,
+});
+const repetitions = Number(values.repetitions);
+const ms = Number(values.ms);
+const isWanted = ({ name }: { name: string }) =>
+  positionals.length === 0 || positionals.some(part => name.includes(part));
+const contests = CONTESTS.filter(({ rows }) => rows.some(isWanted));
+if (!(Number.isInteger(repetitions) && repetitions >= 5 && ms > 0) || contests.length === 0) {
+  console.error('usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 250]\nthe rows are:');
+  for (const { rows } of CONTESTS) for (const { name } of rows) console.error(`  ${name}`);
+  process.exit(2);
+}
+
+const ground = openGround({ repetitions, ms });
+try {
+  if (!values.json) console.log(HEADING);
+  for (const [index, contest] of contests.entries()) {
+    progress(`${index + 1} of ${contests.length}: ${contest.rows[0]?.name}`);
+    const rows = await run(contest, ground);
+    progress('');
+    for (const row of rows.filter(isWanted)) console.log(values.json ? JSON.stringify(row) : toText(row));
+  }
+} finally {
+  await ground.clear();
+}
+
+/** One line of stderr, written over again and again on a terminal. */
+function progress(text: string): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r\u001b[K${text}`);
+  else if (text !== '') process.stderr.write(`${text}\n`);
+}

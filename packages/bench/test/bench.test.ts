@@ -1,0 +1,82 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { type RowSpec, toRow } from '../src/row.ts';
+
+const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
+const bench = (...args: readonly string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
+
+describe('pnpm bench', () => {
+  it('prints one JSON object a row, of the rows that were named', () => {
+    const { stdout, status } = bench('--json', '--ms', '5', 'memory/1', 'sqlite/full/1-lines', 'postgres/hot/32');
+    expect(status).toBe(0);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(rows.map(row => row.name)).toEqual([
+      'memory/1-lines',
+      'memory/100-lines',
+      'memory/1000-lines',
+      'sqlite/full/1-lines',
+      'postgres/hot/32-callers',
+      'postgres/hot/32-callers/p99',
+    ]);
+    for (const row of rows) {
+      expect(row).toEqual({
+        name: expect.any(String),
+        unit: expect.any(String),
+        ours: expect.any(Number),
+        reference: expect.any(Number),
+        ratio: expect.any(Number),
+        spread: expect.any(Number),
+        target: expect.any(Number),
+        bound: expect.stringMatching(/^at(Least|Most)$/),
+        met: expect.any(Boolean),
+      });
+      expect(row.ours > 0 && row.reference > 0 && row.ratio > 0 && row.spread >= 0).toBe(true);
+    }
+  });
+
+  it('prints rows for people, and says where it is on stderr alone', () => {
+    const { stdout, stderr } = bench('--ms', '5', 'memory/2-lines');
+    const [heading, row, ...rest] = stdout.trimEnd().split('\n');
+    expect(heading).toMatch(/ours +reference +ratio +spread +target +met$/);
+    expect(row).toMatch(/^memory\/2-lines \(commands\/s\) .* ≥ 0.6 +(yes|NO)$/);
+    expect(rest).toEqual([]);
+    expect(stderr).toBe('1 of 1: memory/2-lines\n');
+  });
+
+  it.each([[['nothing-is-called-so']], [['--repetitions', '4']], [['--ms', '0']]])(
+    'refuses %j and lists the rows',
+    args => {
+      const { stdout, stderr, status } = bench(...args);
+      expect([status, stdout]).toEqual([2, '']);
+      expect(stderr).toContain('postgres/warm/1-lines');
+    },
+  );
+});
+
+describe('a row', () => {
+  const samples = (...figures: readonly number[]) => figures.map(perSecond => ({ perSecond }));
+  const spec = (target: RowSpec['target']): RowSpec => ({ name: 'a', figure: 'perSecond', unit: 'commands/s', target });
+
+  it('is the median of the ratios of each repetition, and not the ratio of the medians', () => {
+    const row = toRow(spec({ atLeast: 2 }), samples(10, 30, 100), samples(10, 10, 50));
+    expect(row).toMatchObject({
+      ours: 30,
+      reference: 10,
+      ratio: 2,
+      spread: 0.5,
+      target: 2,
+      bound: 'atLeast',
+      met: true,
+    });
+  });
+
+  it('is met up to its target and no further, whichever way it goes', () => {
+    expect(toRow(spec({ atLeast: 2.1 }), samples(10), samples(5)).met).toBe(false);
+    expect(toRow(spec({ atMost: 2 }), samples(10), samples(5)).met).toBe(true);
+    expect(toRow(spec({ atMost: 1.9 }), samples(10), samples(5)).met).toBe(false);
+  });
+});
