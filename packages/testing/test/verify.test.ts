@@ -184,6 +184,15 @@ describe('verify finds in the past of a balance', () => {
     expect(breaches).toContainEqual(expect.objectContaining({ invariant: 'asOfAgrees', sequence: 1, stored: 7 }));
   });
 
+  it('a number behind the last, though the end of the journal is gone', async () => {
+    const more = postings(items => [...items, { sequence: 3, onHand: 9 }]);
+    const short = records(items => items.slice(0, -1));
+    const { breaches } = (
+      await (await damaged(store => ({ ...short(store), ...more(store) }))).verify()
+    )._unsafeUnwrap();
+    expect(breaches).toContainEqual(expect.objectContaining({ invariant: 'asOfAgrees', sequence: 3, stored: 9 }));
+  });
+
   it('a number of two balances of a variant', async () => {
     const both = (store: LedgerStore): Partial<LedgerStore> => ({
       postings: query =>
