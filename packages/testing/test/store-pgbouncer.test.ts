@@ -17,7 +17,7 @@ describe.skipIf(pgBouncerVersion() === null)('through PgBouncer in transaction m
       open: async () => {
         const { url, giveBack } = await databases.lend();
         const open = () => createPostgresStore({ connectionString: url, commitWith });
-        return { store: open(), reopen: open, dispose: giveBack };
+        return { store: open(), reopen: open, dispose: () => giveBack('the suite') };
       },
       runner: { describe, it },
       supports: { durable: true, severalHandles: true },

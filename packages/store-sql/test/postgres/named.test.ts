@@ -3,7 +3,7 @@ import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
-import { MUG } from './sellers.ts';
+import { MUG } from './traders.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {

@@ -60,8 +60,8 @@ async function fill(): Promise<void> {
 async function neighbours(client: pg.Client): Promise<void> {
   const others = `from stockfold.organization where id <> '${SHOP}'`;
   await client.query(`
-    insert into stockfold.organization (id, sequence, recorded_at, config_version, policy)
-      select gen_random_uuid(), 1, 1, 1, '{"floors":{}}' from generate_series(1, 5000);
+    insert into stockfold.organization (organization, id, sequence, recorded_at, config_version, policy)
+      select 1000 + n, gen_random_uuid(), 1, 1, 1, '{"floors":{}}' from generate_series(1, 5000) n;
     insert into stockfold.location select organization, 1, gen_random_uuid(), 'STORE', '', 1 ${others};
     insert into stockfold.product select organization, 1, gen_random_uuid(), 1 ${others};
     insert into stockfold.variant select organization, 1, gen_random_uuid(), 1 ${others};
@@ -212,6 +212,8 @@ type Reads = Readonly<{ scans: number; rows: number; commits: number }>;
 
 /** How often a table was scanned as a whole, how many rows and index entries were read, and how many records were written. */
 async function readsOf(client: pg.Client): Promise<Reads> {
+  // What this connection itself has read is put in the books at once, not a second later.
+  await client.query('select pg_stat_force_next_flush()');
   const { rows } = await client.query(
     `
     select (select sum(seq_scan)::integer from pg_stat_user_tables where schemaname = 'stockfold'

@@ -16,7 +16,8 @@ export type PostgresServer = Readonly<{
  */
 export async function startPostgres(settings: Settings = {}): Promise<PostgresServer> {
   const address = process.env.STOCKFOLD_TEST_POSTGRES;
-  const { url, stop } = address === undefined ? await startOwn(settings) : { url: address, stop: async () => undefined };
+  const { url, stop } =
+    address === undefined ? await startOwn(settings) : { url: address, stop: async () => undefined };
   const admin = new pg.Client({ connectionString: url });
   admin.on('error', () => undefined);
   await admin.connect();
