@@ -233,7 +233,9 @@ describe('a SQLite store', () => {
     await ledger.close();
     const db = new DatabaseSync(path);
     const tables = db
-      .prepare("select name, strict from pragma_table_list where name like 'stockfold\\_%' escape '\\'")
+      .prepare(
+        "select name, strict from pragma_table_list where type = 'table' and name like 'stockfold\\_%' escape '\\'",
+      )
       .all();
     const lax = tables.filter(({ strict }) => strict === 0).map(({ name }) => name);
     expect(tables.length - lax.length).toBeGreaterThanOrEqual(7);
