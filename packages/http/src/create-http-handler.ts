@@ -1,6 +1,8 @@
 import { Hono } from 'hono';
+import { every } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { guard } from './guard.ts';
+import { idempotent } from './idempotency.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
@@ -25,7 +27,11 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   if (typeof ledgerFor !== 'function') throw new TypeError('createHttpHandler: ledgerFor is a function');
   if (typeof authenticate !== 'function') throw new TypeError('createHttpHandler: authenticate is a function');
   const app = new Hono<Env>({ strict: false });
-  const setup = { options, reads: guard(options, 'READ:PRODUCT'), writes: guard(options, 'WRITE:PRODUCT') };
+  const setup = {
+    options,
+    reads: guard(options, 'READ:PRODUCT'),
+    writes: every(guard(options, 'WRITE:PRODUCT'), idempotent(options)),
+  };
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));
   for (const add of GROUPS) add(app, setup);
   app.notFound(() => problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.')));

@@ -15,7 +15,7 @@ export type Moving = Readonly<{
 
 /** `PUT …/inventory`: movements. */
 export function movingOfPut(body: PutInventoryBody): Moving {
-  return moving(body, body.changes, [], index => `changes[${index}]`);
+  return moving(body, body.changes, [], index => (index === null ? 'changes' : `changes[${index}]`));
 }
 
 /**
@@ -42,14 +42,15 @@ export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
   }
   if (changes.length + tracking.length === 0)
     return err(problemAt(400, 'EMPTY_CHANGES', 'There is nothing to change.', ['productChanges']));
-  return ok(moving(body, changes, tracking, index => places[index] ?? 'productChanges'));
+  return ok(moving(body, changes, tracking, index => places[index ?? -1] ?? 'productChanges'));
 }
 
 function moving(
   body: PutInventoryBody | BulkInventoryBody,
   changes: readonly Change[],
   tracking: NonNullable<RecordMovementsInput['tracking']>,
-  placeOfLine: (index: number) => string,
+  /** Of a line; of them all when null. */
+  placeOfLine: (index: number | null) => string,
 ): Moving {
   const lines = changes.map(change => ({
     productId: change.productUuid,
@@ -63,7 +64,8 @@ function moving(
     changes,
     returnLocation: body.returnBalanceForLocationUuid ?? null,
     place: ([list, index, field]) => {
-      if (list !== 'lines' || typeof index !== 'number') return String(list);
+      if (list !== 'lines' && list !== 'tracking') return String(list);
+      if (list === 'tracking' || typeof index !== 'number') return placeOfLine(null);
       const name = FIELDS[String(field)];
       return name === undefined ? placeOfLine(index) : `${placeOfLine(index)}.${name}`;
     },

@@ -14,4 +14,9 @@ export type HttpHandlerOptions = Readonly<{
   authenticate: (request: Request) => Identity | null | Promise<Identity | null>;
   /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
   onError?: ((error: unknown) => void) | undefined;
+  /**
+   * What makes a request that writes idempotent: the `Idempotency-Key` header alone, or, for requests without it, their
+   * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
+   */
+  idempotency?: 'header' | 'externalUuid' | undefined;
 }>;

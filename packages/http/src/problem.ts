@@ -87,7 +87,12 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       return problemAt(422, 'INSUFFICIENT_STOCK', 'The balance would fall below its floor.', places);
     }
     case 'CommandIdReused':
-      return problem(422, 'IDEMPOTENCY_KEY_REUSED', 'Another request had the same idempotency key.');
+      return problemAt(
+        422,
+        'IDEMPOTENCY_KEY_REUSED',
+        'Another request had the same idempotency key.',
+        error.differs.map(place),
+      );
     case 'OutcomeUnknown':
       return problem(503, 'OUTCOME_UNKNOWN', 'It is not known whether the request was done.', RETRY_LATER);
     case 'StoreBusy':

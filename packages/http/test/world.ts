@@ -1,5 +1,5 @@
 import { createLedger, type Ledger, type LedgerStore, restock, startTracking } from '@stockfold/core';
-import { createHttpHandler, type HttpHandler, type Identity } from '@stockfold/http';
+import { createHttpHandler, type HttpHandler, type HttpHandlerOptions, type Identity } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 
 export const ORGANIZATION = '7c1ad2a0-5f0f-11ec-bf63-0242ac130002';
@@ -45,6 +45,7 @@ export type World = Readonly<{
 export function openWorld(
   store: LedgerStore = createMemoryStore(),
   options: Pick<Parameters<typeof createLedger>[0], 'policy'> = {},
+  handling: Partial<HttpHandlerOptions> = {},
 ): World {
   const ledger = createLedger({ store, organizationId: ORGANIZATION, systemLocations: LOCATIONS, ...options });
   const other = createLedger({ store, organizationId: OTHER_ORGANIZATION });
@@ -54,6 +55,7 @@ export function openWorld(
       const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
       return Object.hasOwn(IDENTITIES, token) ? (IDENTITIES[token] ?? null) : null;
     },
+    ...handling,
   });
   const send: World['send'] = async (method, path, body, headers = {}) => {
     const response = await handler(
