@@ -15,6 +15,8 @@ export type Problem = Readonly<{
   developerMessage: string;
   violations: readonly ApiViolation[];
   headers?: Readonly<Record<string, string>>;
+  /** Further fields of the body. */
+  extra?: Readonly<Record<string, unknown>>;
 }>;
 
 /** A problem with no place in the body. */
@@ -39,8 +41,18 @@ export function problemAt(
 }
 
 /** The response of a problem, with the body that clients of the mirrored API read. */
-export function problemResponse({ status, errorType, developerMessage, violations, headers }: Problem): Response {
-  return Response.json({ developerMessage, errorType, violations }, { status, headers: { ...HEADERS, ...headers } });
+export function problemResponse({
+  status,
+  errorType,
+  developerMessage,
+  violations,
+  headers,
+  extra,
+}: Problem): Response {
+  return Response.json(
+    { developerMessage, errorType, violations, ...extra },
+    { status, headers: { ...HEADERS, ...headers } },
+  );
 }
 
 /** The response of a request that was done. */
