@@ -1,9 +1,18 @@
-import { type LedgerStore, storeFault } from '@stockfold/core';
+import { type LedgerStore, type OrganizationId, storeFault } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import fc from 'fast-check';
 import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
-import { BOWL, MUG, openStockedWorld, openWorld, saleOf, type World } from './world.ts';
+import {
+  BOWL,
+  MUG,
+  ORGANIZATION,
+  OTHER_ORGANIZATION,
+  openStockedWorld,
+  openWorld,
+  saleOf,
+  type World,
+} from './world.ts';
 
 const INVENTORY = '/organizations/self/inventory';
 const BULK = '/organizations/self/v2/inventory/bulk';
@@ -103,10 +112,19 @@ describe('a request with an idempotency key', () => {
   });
 
   it('has a key of its own in each organization', async () => {
-    const world = await openStockedWorld();
+    const store = createMemoryStore();
+    const world = await openStockedWorld(store);
     const start = { productUuid: MUG.productId };
-    expect(await answer(world, 'POST', INVENTORY, start, KEY)).toMatchObject({ status: 200, replayed: null });
-    expect(await answer(world, 'POST', INVENTORY, start, KEY, 'other')).toMatchObject({ status: 200, replayed: null });
+    const ids = [];
+    for (const [token, organizationId, after] of [
+      ['writer', ORGANIZATION, 1],
+      ['other', OTHER_ORGANIZATION, 0],
+    ] as const) {
+      expect(await answer(world, 'POST', INVENTORY, start, KEY, token)).toMatchObject({ status: 200, replayed: null });
+      const page = await store.journal({ organizationId: organizationId as OrganizationId, after, limit: 1 });
+      ids.push(page._unsafeUnwrap().items[0]?.commandId);
+    }
+    expect(new Set(ids).size).toBe(2);
   });
 
   it('takes one key in either case and with or without the quotes of the draft', async () => {
