@@ -5,6 +5,7 @@ import { guard } from './guard.ts';
 import { idempotent } from './idempotency.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
+import { addJournalRoutes } from './routes/journal-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
@@ -13,7 +14,7 @@ import type { AddRoutes, Env } from './routes/routes.ts';
 /** A host mounts it wherever `fetch` handlers go. */
 export type HttpHandler = (request: Request) => Promise<Response>;
 
-const GROUPS: readonly AddRoutes[] = [addLocationRoutes, addMovementRoutes, addLedgerRoutes];
+const GROUPS: readonly AddRoutes[] = [addLocationRoutes, addMovementRoutes, addJournalRoutes, addLedgerRoutes];
 
 /**
  * The ledger over HTTP, in the shape of the Zettle Inventory API: a handler from `Request` to `Response`.

@@ -111,7 +111,8 @@ function toVariantBalance(
   };
 }
 
-function toLocationBody({ id, type, name, system }: Location): LocationBody {
+/** A location as the mirrored API writes it. */
+export function toLocationBody({ id, type, name, system }: Location): LocationBody {
   const description = system ? 'System generated location' : '';
   return { uuid: id, type, name, description, default: system && type === 'STORE' };
 }

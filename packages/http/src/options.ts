@@ -1,4 +1,4 @@
-import type { Ledger, OrganizationId } from '@stockfold/core';
+import type { Ledger, OrganizationId, SetTimer } from '@stockfold/core';
 
 /** What a token may do, as in the mirrored API. */
 export type Scope = 'READ:PRODUCT' | 'WRITE:PRODUCT';
@@ -19,4 +19,8 @@ export type HttpHandlerOptions = Readonly<{
    * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
    */
   idempotency?: 'header' | 'externalUuid' | undefined;
+  /** Ends the streams of the journal: for a server that is to stop. */
+  signal?: AbortSignal | undefined;
+  /** For the streams of the journal: `setTimeout` when absent. */
+  setTimer?: SetTimer | undefined;
 }>;

@@ -51,16 +51,20 @@ export function problemResponse({
 }: Problem): Response {
   return Response.json(
     { developerMessage, errorType, violations, ...extra },
-    { status, headers: { ...HEADERS, ...headers } },
+    { status, headers: { ...SAFE_HEADERS, ...headers } },
   );
 }
 
 /** The response of a request that was done. */
 export function okResponse(body: unknown): Response {
-  return Response.json(body, { status: 200, headers: HEADERS });
+  return Response.json(body, { status: 200, headers: SAFE_HEADERS });
 }
 
-const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+/** What every answer carries. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+};
 const RETRY_LATER = { 'Retry-After': '1' } as const;
 
 /**

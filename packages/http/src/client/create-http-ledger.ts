@@ -18,13 +18,16 @@ import * as wire from '../wire/answer.ts';
 import { fromWireError } from '../wire/error.ts';
 import { Calls } from './calls.ts';
 import { Commands } from './commands.ts';
-import { createTransport, type Send, type TransportOptions } from './transport.ts';
+import { createStreaming, createTransport, type Send, type TransportOptions } from './transport.ts';
+import { createRemoteWatch } from './watch.ts';
 
 /** What a ledger over HTTP is made of. */
 export type HttpLedgerOptions = TransportOptions &
   Readonly<{
     /** Makes UUIDs for `newId`; `crypto.randomUUID` when absent. */
     newId?: (() => string) | undefined;
+    /** How long to wait before a stream that ended is opened again, in milliseconds; 1,000 when absent. */
+    watchEveryMs?: number | undefined;
   }>;
 
 /**
@@ -73,9 +76,15 @@ function open(
       body === null ? err(unreadable() as E) : askServer(send, body, schema),
     );
   };
+  const balances: Ledger['balances'] = (query = {}) =>
+    ask<Page<Balance>, QueryInvalid>('balances', query, wire.balances).map(see);
+  const journal: Ledger['journal'] = (query = {}) =>
+    ask<Page<StoredRecord>, QueryInvalid>('journal', query, wire.journal).map(see);
+  const remote = { organizationId, systemLocations, balances, journal };
+  const retryMs = options.watchEveryMs ?? 1_000;
+  const watching = createRemoteWatch(remote, { openStream: createStreaming(options), retryMs });
   return {
-    organizationId,
-    systemLocations,
+    ...remote,
     newId: () => readId(newId()),
     execute: input => {
       const read = commands.read([input]);
@@ -86,12 +95,15 @@ function open(
       const done = await calls.run(async () => ok(await commands.run(read)));
       return done.isOk() ? done.value : read.map(() => err(done.error));
     },
-    balances: (query = {}) => ask<Page<Balance>, QueryInvalid>('balances', query, wire.balances).map(see),
     balanceAt: query => ask<BalanceAt, QueryInvalid>('balanceAt', query, wire.balanceAt).map(see),
-    journal: (query = {}) => ask<Page<StoredRecord>, QueryInvalid>('journal', query, wire.journal).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
     verify: () => ask<Verification, never>('verify', undefined, wire.verification),
-    close: () => calls.close(),
+    watch: watching.watch,
+    close: () => {
+      // Stops whoever watches; the store behind it is none that could be closed.
+      void watching.close();
+      return calls.close();
+    },
   };
 }
 
@@ -118,6 +130,7 @@ async function askServer<T, E>(
   }
   const error = fromWireError((json as { error?: unknown } | null)?.error);
   if (error !== null) return err(error as E);
+  if (status === 400) return err(unreadable() as E);
   const isToken = status === 401 || status === 403;
   return err(storeFault(isToken ? 'StoreUnavailable' : 'StoreFailed', `the server answered with ${status}`));
 }

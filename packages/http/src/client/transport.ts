@@ -30,6 +30,9 @@ export type Unanswered = Readonly<{ kind: 'Unanswered' }>;
 /** Sends one request, and sends it again while its answer is lost. */
 export type Send = (path: string, body?: string) => Promise<Result<Answered, Unanswered>>;
 
+/** Opens a stream; null when the server does not give one. It ends with the signal. */
+export type SendStream = (path: string, signal: AbortSignal) => Promise<ReadableStream<Uint8Array> | null>;
+
 /** Every attempt is the same request: what it asks for must be safe to ask for twice. */
 export function createTransport(options: TransportOptions): Send {
   const { attempts = 5, backoffMs = 100, timeoutMs = 30_000, signal } = options;
@@ -51,18 +54,31 @@ export function createTransport(options: TransportOptions): Send {
   };
 }
 
+/** Makes streams of the same server. */
+export function createStreaming(options: TransportOptions): SendStream {
+  return async (path, until) => {
+    const signal = options.signal === undefined ? until : AbortSignal.any([until, options.signal]);
+    const headers = { authorization: await authorizationOf(options), accept: 'text/event-stream' };
+    const response = await (options.fetch ?? fetch)(urlOf(options, path), { headers, redirect: 'error', signal });
+    if (response.ok) return response.body;
+    await response.body?.cancel();
+    return null;
+  };
+}
+
 /** The answer was lost, or was none of this server's. */
 class AnswerLost extends Error {}
 
 type Attempt = Readonly<{ path: string; body: string | undefined; ended: AbortSignal; onSend: () => void }>;
 
 async function attempt(options: TransportOptions, { path, body, ended, onSend }: Attempt) {
-  const { url, token, attemptTimeoutMs = 10_000 } = options;
+  const { attemptTimeoutMs = 10_000 } = options;
   const send = options.fetch ?? fetch;
   try {
-    const authorization = `Bearer ${typeof token === 'function' ? await token() : token}`;
+    const authorization = await authorizationOf(options);
+    ended.throwIfAborted();
     onSend();
-    const response = await send(`${url.replace(/\/+$/, '')}${path}`, {
+    const response = await send(urlOf(options, path), {
       method: body === undefined ? 'GET' : 'POST',
       headers: { authorization, ...(body === undefined ? {} : { 'content-type': 'application/json' }) },
       ...(body === undefined ? {} : { body }),
@@ -86,4 +102,12 @@ function isTransient(status: number): boolean {
 /** The ledger's own word comes with its error: it is an answer, whatever the status. */
 function isLedgerError(json: unknown): boolean {
   return typeof json === 'object' && json !== null && Object.hasOwn(json, 'error');
+}
+
+async function authorizationOf({ token }: TransportOptions): Promise<string> {
+  return `Bearer ${typeof token === 'function' ? await token() : token}`;
+}
+
+function urlOf({ url }: TransportOptions, path: string): string {
+  return `${url.replace(/\/+$/, '')}${path}`;
 }
