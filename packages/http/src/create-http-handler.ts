@@ -10,11 +10,18 @@ import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
+import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
 
 /** A host mounts it wherever `fetch` handlers go. */
 export type HttpHandler = (request: Request) => Promise<Response>;
 
-const GROUPS: readonly AddRoutes[] = [addLocationRoutes, addMovementRoutes, addJournalRoutes, addLedgerRoutes];
+const GROUPS: readonly AddRoutes[] = [
+  addLocationRoutes,
+  addMovementRoutes,
+  addJournalRoutes,
+  addLedgerRoutes,
+  addSubscriptionRoutes,
+];
 
 /**
  * The ledger over HTTP, in the shape of the Zettle Inventory API: a handler from `Request` to `Response`.

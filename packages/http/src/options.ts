@@ -1,4 +1,5 @@
 import type { Ledger, OrganizationId, SetTimer } from '@stockfold/core';
+import type { Webhooks } from './webhooks/create-webhooks.ts';
 
 /** What a token may do, as in the mirrored API. */
 export type Scope = 'READ:PRODUCT' | 'WRITE:PRODUCT';
@@ -19,6 +20,8 @@ export type HttpHandlerOptions = Readonly<{
    * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
    */
   idempotency?: 'header' | 'externalUuid' | undefined;
+  /** Serves the subscription paths; without it there are none. */
+  webhooks?: Webhooks | undefined;
   /** Ends the streams of the journal: for a server that is to stop. */
   signal?: AbortSignal | undefined;
   /** For the streams of the journal: `setTimeout` when absent. */

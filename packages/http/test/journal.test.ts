@@ -1,7 +1,8 @@
-import { restock, type SetTimer } from '@stockfold/core';
+import { restock } from '@stockfold/core';
 import { createHttpLedger, KEEP_ALIVE_MS, STREAM_LIFE_MS, STREAMS_MAX } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { handTimers } from './hand-timers.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
 import { BOWL, LOCATIONS, MUG, ORGANIZATION, openStockedWorld, saleOf, type World } from './world.ts';
 
@@ -77,28 +78,6 @@ describe('the journal', () => {
     expect(body).toMatchObject({ errorType: 'INVALID_REQUEST', violations: [{ propertyName: query.split('=')[0] }] });
   });
 });
-
-/** Timers that run out when the test says so. */
-function handTimers() {
-  const timers = new Set<Readonly<{ run: () => void; ms: number }>>();
-  const setTimer: SetTimer = (run, ms) => {
-    const timer = { run, ms };
-    timers.add(timer);
-    return () => timers.delete(timer);
-  };
-  /** Lets one timer of this length run out, once there is one. */
-  const runOut = async (ms: number) => {
-    for (;;) {
-      const timer = [...timers].find(candidate => candidate.ms === ms);
-      if (timer !== undefined) {
-        timers.delete(timer);
-        return timer.run();
-      }
-      await new Promise(resolve => setImmediate(resolve));
-    }
-  };
-  return { setTimer, runOut, timers };
-}
 
 /** Opens a stream through the handler; `next` gives the sequences of its next piece, or its text when it has none. */
 async function listen({ handler }: World, query = '', headers: Record<string, string> = {}, token = 'reader') {
