@@ -197,13 +197,21 @@ describe('a stream of the journal', () => {
 
   it('leaves nothing behind when its client goes away', async () => {
     const { setTimer, timers } = handTimers();
-    const world = await openStockedWorld(createMemoryStore(), {}, { setTimer });
+    let watchers = 0;
+    const subscribe = () => {
+      watchers += 1;
+      return () => {
+        watchers -= 1;
+      };
+    };
+    const world = await openStockedWorld({ ...createMemoryStore(), subscribe }, {}, { setTimer });
     const { next, cancel } = await listen(world);
     const silent = next();
     while (timers.size < 2) await new Promise(resolve => setImmediate(resolve));
+    expect(watchers).toBe(1);
     await cancel();
     await silent;
-    expect(timers.size).toBe(0);
+    expect([timers.size, watchers]).toEqual([0, 0]);
   });
 
   it('is not shown to a token of nobody', async () => {

@@ -21,7 +21,8 @@ export function allowDestinations(origins: readonly string[]): AllowsDestination
     return entries.some(entry => {
       if (entry.protocol !== protocol || entry.port !== port) return false;
       if (!entry.isWild) return entry.hostname === hostname;
-      return hostname.endsWith(`.${entry.hostname}`) && !isNumeric(hostname);
+      // No address ends in a name: `readEntry` has seen to that.
+      return hostname.endsWith(`.${entry.hostname}`);
     });
   };
 }
