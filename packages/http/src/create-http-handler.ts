@@ -3,6 +3,7 @@ import { every } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { guard } from './guard.ts';
 import { idempotent } from './idempotency.ts';
+import { observe } from './observe.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
 import { addJournalRoutes } from './routes/journal-routes.ts';
@@ -41,6 +42,7 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     reads: guard(options, 'READ:PRODUCT'),
     writes: every(guard(options, 'WRITE:PRODUCT'), idempotent(options)),
   };
+  app.use(observe(options));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));
   for (const add of GROUPS) add(app, setup);
   app.notFound(() => problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.')));

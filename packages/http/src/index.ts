@@ -9,6 +9,7 @@ export type { MovementRow } from './movement-row.ts';
 export type { HttpHandlerOptions, Identity, Scope } from './options.ts';
 export type { ApiViolation } from './problem.ts';
 export { STREAMS_MAX } from './routes/journal-routes.ts';
+export { traceStore } from './trace-store.ts';
 export {
   createWebhooks,
   type SubscriptionInput,

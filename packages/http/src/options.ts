@@ -1,4 +1,5 @@
 import type { Ledger, OrganizationId, SetTimer } from '@stockfold/core';
+import type { OnLog } from './log.ts';
 import type { Webhooks } from './webhooks/create-webhooks.ts';
 
 /** What a token may do, as in the mirrored API. */
@@ -20,6 +21,8 @@ export type HttpHandlerOptions = Readonly<{
    * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
    */
   idempotency?: 'header' | 'externalUuid' | undefined;
+  /** Told of every request and stream, for the host's log: ids and codes, nothing that a user wrote. */
+  onLog?: OnLog | undefined;
   /** Serves the subscription paths; without it there are none. */
   webhooks?: Webhooks | undefined;
   /** Ends the streams of the journal: for a server that is to stop. */

@@ -44,9 +44,11 @@ export const addJournalRoutes: AddRoutes = (app, { options, reads }) => {
       signal: options.signal,
       onOpen: () => {
         streams += 1;
+        options.onLog?.({ kind: 'StreamOpened', organizationId: ledger.organizationId, streams });
       },
       onClose: () => {
         streams -= 1;
+        options.onLog?.({ kind: 'StreamClosed', organizationId: ledger.organizationId, streams });
       },
     });
     return new Response(body, { headers: { ...SAFE_HEADERS, ...STREAM_HEADERS } });
