@@ -8,6 +8,7 @@ import {
 } from '@stockfold/core';
 import type { MiddlewareHandler } from 'hono';
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
+import { hashToUuid } from './hash-to-uuid.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { type Problem, problem, problemResponse } from './problem.ts';
 import type { Env } from './routes/routes.ts';
@@ -63,15 +64,6 @@ export async function deriveCommandId(
   key: string,
 ): Promise<Uuid> {
   return hashToUuid(`stockfold command ${organizationId} ${source} ${key}`);
-}
-
-/** A UUID of version 8 that follows from a text. */
-export async function hashToUuid(text: string): Promise<Uuid> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)));
-  digest[6] = 0x80 | ((digest[6] as number) & 0x0f);
-  digest[8] = 0x80 | ((digest[8] as number) & 0x3f);
-  const hex = Array.from(digest.subarray(0, 16), byte => byte.toString(16).padStart(2, '0')).join('');
-  return hex.replace(/^(.{8})(.{4})(.{4})(.{4})(.{12})$/, '$1-$2-$3-$4-$5') as Uuid;
 }
 
 const KEY = /^[!-~]{1,255}$/;

@@ -11,7 +11,7 @@ import {
   type VariantId,
 } from '@stockfold/core';
 import { ok, type Result, ResultAsync } from 'neverthrow';
-import { hashToUuid } from '../idempotency.ts';
+import { hashToUuid } from '../hash-to-uuid.ts';
 import type { WebhookEvent } from './webhook-store.ts';
 
 /** One message as it goes out. Built from the journal alone: a message that is sent again is the same one. */

@@ -7,6 +7,7 @@ export const WEBHOOK_EVENTS = [
   'InventoryTrackingStarted',
   'InventoryTrackingStopped',
 ] as const;
+/** The name of one of them. */
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
 /** Who is told of what, and where. */
