@@ -12,11 +12,14 @@ export function guard(options: HttpHandlerOptions, scope: Scope): MiddlewareHand
       return problemResponse(problem(503, 'AUTHENTICATION_UNAVAILABLE', 'Access tokens cannot be checked now.'));
     if (identity === null) return refuseToken(c);
     const { organizationId, scopes } = identity;
-    const asked = c.req.param('organization')?.toLowerCase();
-    if (c.req.param('organization') !== 'self' && asked !== organizationId)
+    // Some paths name no organization: then it is the one of the token.
+    const asked = c.req.param('organization') ?? 'self';
+    if (asked !== 'self' && asked.toLowerCase() !== organizationId)
       return problemResponse(problem(403, 'FORBIDDEN', 'The token is of another organization.'));
     if (!scopes.includes(scope))
       return problemResponse(problem(403, 'INSUFFICIENT_SCOPE', `The token has no scope ${scope}.`));
+    if (!acceptsJson(c.req.header('accept')))
+      return problemResponse(problem(406, 'NOT_ACCEPTABLE', 'Answers are application/json.'));
     c.set('ledger', await options.ledgerFor(organizationId));
     await next();
     return undefined;
@@ -35,6 +38,13 @@ async function identify({ authenticate, onError }: HttpHandlerOptions, request: 
     onError?.(error);
     return undefined;
   }
+}
+
+/** Whether a client that says what it takes would take JSON; what it likes best does not matter. */
+function acceptsJson(header: string | undefined): boolean {
+  if (header === undefined || header.trim() === '') return true;
+  const types = header.split(',').map(part => part.split(';')[0]?.trim().toLowerCase());
+  return types.some(type => type === 'application/json' || type === 'application/*' || type === '*/*');
 }
 
 function refuseToken(c: Context): Response {

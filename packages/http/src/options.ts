@@ -14,4 +14,9 @@ export type HttpHandlerOptions = Readonly<{
   authenticate: (request: Request) => Identity | null | Promise<Identity | null>;
   /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
   onError?: ((error: unknown) => void) | undefined;
+  /**
+   * How balances of v1 and v2 are written: as numbers, as the page that is mirrored prints them, or as text, as
+   * clients of those versions have recorded them. Numbers when absent; v3 always has numbers.
+   */
+  balances?: 'number' | 'string' | undefined;
 }>;

@@ -44,8 +44,13 @@ export function problemResponse({ status, errorType, developerMessage, violation
 }
 
 /** The response of a request that was done. */
-export function okResponse(body: unknown): Response {
-  return Response.json(body, { status: 200, headers: HEADERS });
+export function okResponse(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { status: 200, headers: { ...HEADERS, ...headers } });
+}
+
+/** The response of a request that was done and has nothing to show. */
+export function emptyResponse(status: 201 | 202 | 204, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...HEADERS, ...headers } });
 }
 
 const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;

@@ -205,7 +205,7 @@ describe('the envelope', () => {
 
   it('says which methods a path has', async () => {
     const { send } = openWorld();
-    expect((await send('DELETE', INVENTORY)).headers.get('allow')).toBe('POST, PUT');
+    expect((await send('DELETE', INVENTORY)).headers.get('allow')).toBe('GET, HEAD, PUT, POST');
   });
 
   it('lets no answer be cached or guessed at', async () => {
