@@ -29,11 +29,13 @@ export async function serve({ port, host, db, tokens }: ServeOptions): Promise<v
     fetch: handler,
     serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   });
+  // Before anything is printed: who reads the address may ask it to end at once.
+  const stopped = stopSignal();
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
   console.log(`Stockfold serves ${nameOf(db)} on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
   if (tokens === undefined) console.log(`No --tokens file was given. Access token of this run: ${entries[0]?.token}`);
-  await stopSignal();
+  await stopped;
   await close(server);
   await store.close();
 }

@@ -1,4 +1,11 @@
-import { createLedger, type Ledger, type LedgerStore, restock, startTracking } from '@stockfold/core';
+import {
+  createLedger,
+  type Ledger,
+  type LedgerOptions,
+  type LedgerStore,
+  restock,
+  startTracking,
+} from '@stockfold/core';
 import { createHttpHandler, type HttpHandler, type HttpHandlerOptions, type Identity } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { contractOf, readContract } from './contract.ts';
@@ -48,10 +55,10 @@ export function openWorld(
   {
     balances,
     ...options
-  }: Pick<Parameters<typeof createLedger>[0], 'policy'> & Pick<HttpHandlerOptions, 'balances'> = {},
+  }: Pick<LedgerOptions, 'policy' | 'clock' | 'newId'> & Pick<HttpHandlerOptions, 'balances'> = {},
 ): World {
   const ledger = createLedger({ store, organizationId: ORGANIZATION, systemLocations: LOCATIONS, ...options });
-  const other = createLedger({ store, organizationId: OTHER_ORGANIZATION });
+  const other = createLedger({ store, organizationId: OTHER_ORGANIZATION, ...options });
   const handler = createHttpHandler({
     balances,
     ledgerFor: organizationId => (organizationId === ORGANIZATION ? ledger : other),

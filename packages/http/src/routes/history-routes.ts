@@ -39,7 +39,8 @@ export const addHistoryRoutes: AddRoutes = (app, setup) =>
       const history = await readHistory(c.var.ledger, query);
       if (history.isErr()) return problemResponse(history.error);
       const { body, next } = history.value;
-      return okResponse(body, nextLink(c, next === null ? null : { cursor: String(next) }));
+      const again = type.value === null ? {} : { balanceChangeType: type.value };
+      return okResponse(body, nextLink(c, next === null ? null : { ...again, cursor: String(next) }));
     },
   );
 
