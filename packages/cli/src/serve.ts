@@ -49,9 +49,9 @@ export async function serve(options: ServeOptions): Promise<void> {
     fetch: handler,
     serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   });
-  await listen(server, port, host);
-  // Before anybody can know that it serves: a signal that comes at once is heeded too.
+  // Before anything is printed: who reads the address may ask it to end at once.
   const stopped = stopSignal();
+  await listen(server, port, host);
   const address = server.address() as AddressInfo;
   console.log(`Stockfold serves ${nameOf(db)} on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
   if (tokens === undefined) console.log(`No --tokens file was given. Access token of this run: ${entries[0]?.token}`);

@@ -9,11 +9,21 @@ export {
   type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,
+  type LowStockQueryInput,
   PAGE_LIMIT_MAX,
+  type ProductQueryInput,
   type QueryInvalid,
   type WatchQueryInput,
 } from './ledger/query.ts';
-export type { BalanceQuery, JournalQuery, LedgerStore, Loaded, Page } from './ledger/store.ts';
+export type {
+  BalanceQuery,
+  JournalQuery,
+  LedgerStore,
+  Loaded,
+  LowStockQuery,
+  Page,
+  ProductQuery,
+} from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
 export type { Snapshot } from './ledger/watch.ts';
 export * from './model/balance.ts';
@@ -23,6 +33,7 @@ export * from './model/event.ts';
 export * from './model/id.ts';
 export * from './model/journal.ts';
 export * from './model/location.ts';
+export * from './model/low-stock.ts';
 export * from './model/movement.ts';
 export * from './model/policy.ts';
 export * from './model/quantity.ts';

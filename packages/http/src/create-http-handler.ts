@@ -6,22 +6,34 @@ import { idempotent } from './idempotency.ts';
 import { observe } from './observe.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
+import { addBalanceRoutes } from './routes/balance-routes.ts';
+import { addDocsRoutes } from './routes/docs-routes.ts';
+import { addHistoryRoutes } from './routes/history-routes.ts';
 import { addJournalRoutes } from './routes/journal-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
+import { addLowStockRoutes } from './routes/low-stock-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
 import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
+import { addTrackingRoutes } from './routes/tracking-routes.ts';
+import { addV3Routes } from './routes/v3-routes.ts';
 
 /** A host mounts it wherever `fetch` handlers go. */
 export type HttpHandler = (request: Request) => Promise<Response>;
 
 const GROUPS: readonly AddRoutes[] = [
   addLocationRoutes,
+  addBalanceRoutes,
   addMovementRoutes,
+  addTrackingRoutes,
+  addLowStockRoutes,
+  addHistoryRoutes,
   addJournalRoutes,
-  addLedgerRoutes,
   addSubscriptionRoutes,
+  addLedgerRoutes,
+  addV3Routes,
+  addDocsRoutes,
 ];
 
 /**
@@ -40,7 +52,9 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const setup = {
     options,
     reads: guard(options, 'READ:PRODUCT'),
+    streams: guard(options, 'READ:PRODUCT', 'text/event-stream'),
     writes: every(guard(options, 'WRITE:PRODUCT'), idempotent(options)),
+    operations: [],
   };
   app.use(observe(options));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));

@@ -1,28 +1,6 @@
 import { type LedgerEvent, linesOf, type StoredRecord } from '@stockfold/core';
-import { type LocationBody, toLocationBody } from './inventory.ts';
-
-/** A record of the journal, in the words of the mirrored API. */
-export type MovementRow = Readonly<{
-  /** 1, 2, 3 … without gap. */
-  sequence: number;
-  commandUuid: string;
-  externalUuid: string | null;
-  /** When it was recorded: ISO 8601, in UTC. */
-  timestamp: string;
-  trackingChanges: readonly Readonly<{
-    productUuid: string;
-    trackingStatusChange: 'START_TRACKING' | 'STOP_TRACKING';
-  }>[];
-  movements: readonly Readonly<{
-    productUuid: string;
-    variantUuid: string;
-    fromLocationUuid: string;
-    toLocationUuid: string;
-    change: number;
-  }>[];
-  /** Locations that were opened: the system locations come with the first record. */
-  locations: readonly LocationBody[];
-}>;
+import type { MovementRow } from './answers.ts';
+import { toLocationBody } from './inventory.ts';
 
 /** Writes a record as a row. */
 export function toMovementRow(record: StoredRecord): MovementRow {

@@ -2,6 +2,7 @@ import type { Path, RecordMovementsInput } from '@stockfold/core';
 import { err, ok, type Result } from 'neverthrow';
 import { type Problem, problemAt } from './problem.ts';
 import type { BulkInventoryBody, Change, PutInventoryBody } from './schemas.ts';
+import type { MovementsBody } from './v3-schemas.ts';
 
 /** A request that moves stock, as a command, with the way back from the command's paths to the body's. */
 export type Moving = Readonly<{
@@ -45,12 +46,25 @@ export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
   return ok(moving(body, changes, tracking, index => places[index ?? -1] ?? 'productChanges'));
 }
 
+/** `POST /v3/movements`: movements under other names, answered without balances. */
+export function movingOfV3({ movements, identifier }: MovementsBody): Moving {
+  const changes = movements.map(({ from, to, ...rest }) => ({ ...rest, fromLocationUuid: from, toLocationUuid: to }));
+  return moving(
+    { externalUuid: identifier },
+    changes,
+    [],
+    index => (index === null ? 'movements' : `movements[${index}]`),
+    V3_FIELDS,
+  );
+}
+
 function moving(
-  body: PutInventoryBody | BulkInventoryBody,
+  body: Pick<PutInventoryBody, 'returnBalanceForLocationUuid' | 'externalUuid'>,
   changes: readonly Change[],
   tracking: NonNullable<RecordMovementsInput['tracking']>,
   /** Of a line; of them all when null. */
   placeOfLine: (index: number | null) => string,
+  fields: Readonly<Record<string, string>> = FIELDS,
 ): Moving {
   const lines = changes.map(change => ({
     productId: change.productUuid,
@@ -66,7 +80,7 @@ function moving(
     place: ([list, index, field]) => {
       if (list !== 'lines' && list !== 'tracking') return String(list);
       if (list === 'tracking' || typeof index !== 'number') return placeOfLine(null);
-      const name = FIELDS[String(field)];
+      const name = fields[String(field)];
       return name === undefined ? placeOfLine(index) : `${placeOfLine(index)}.${name}`;
     },
   };
@@ -80,3 +94,5 @@ const FIELDS: Readonly<Record<string, string>> = {
   to: 'toLocationUuid',
   quantity: 'change',
 };
+
+const V3_FIELDS: typeof FIELDS = { ...FIELDS, from: 'from', to: 'to' };

@@ -17,6 +17,11 @@ export type HttpHandlerOptions = Readonly<{
   /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
   onError?: ((error: unknown) => void) | undefined;
   /**
+   * How balances of v1 and v2 are written: as numbers, as the page that is mirrored prints them, or as text, as
+   * clients of those versions have recorded them. Numbers when absent; v3 always has numbers.
+   */
+  balances?: 'number' | 'string' | undefined;
+  /**
    * What makes a request that writes idempotent: the `Idempotency-Key` header alone, or, for requests without it, their
    * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
    */

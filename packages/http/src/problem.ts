@@ -56,8 +56,13 @@ export function problemResponse({
 }
 
 /** The response of a request that was done. */
-export function okResponse(body: unknown): Response {
-  return Response.json(body, { status: 200, headers: SAFE_HEADERS });
+export function okResponse(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { status: 200, headers: { ...SAFE_HEADERS, ...headers } });
+}
+
+/** The response of a request that was done and has nothing to show. */
+export function emptyResponse(status: 201 | 202 | 204, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...SAFE_HEADERS, ...headers } });
 }
 
 /** What every answer carries. */

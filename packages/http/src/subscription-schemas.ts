@@ -1,5 +1,6 @@
-import { parseUuid, type Uuid } from '@stockfold/core';
+import type { Uuid } from '@stockfold/core';
 import * as v from 'valibot';
+import { object, oneOf, type Schema, uuid } from './json-schemas.ts';
 
 /** `POST /organizations/{organization}/subscriptions` */
 export type NewSubscriptionBody = {
@@ -19,46 +20,28 @@ export type ChangeSubscriptionBody = {
   contactEmail?: string | null | undefined;
 };
 
-const record = v.custom<Record<string, unknown>>(
-  input => typeof input === 'object' && !Array.isArray(input),
-  'INVALID_TYPE',
-);
-
-const uuid = v.pipe(
-  v.string('INVALID_TYPE'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const id = parseUuid(dataset.value);
-    if (id.isOk()) return id.value;
-    addIssue({ message: 'INVALID_UUID' });
-    return NEVER;
-  }),
-);
-
 // There are a few dozen kinds of events in the mirrored API; those of other parts of it may be named, and never happen.
 const eventNames = v.pipe(
   v.array(v.pipe(v.string('INVALID_TYPE'), v.regex(/^[A-Za-z]{1,64}$/, 'INVALID_ENUM')), 'INVALID_TYPE'),
   v.maxLength(100, 'TOO_MANY_CHANGES'),
 );
-const transportName = v.picklist(['WEBHOOK'], 'INVALID_ENUM');
+const transportName = oneOf(['WEBHOOK']);
 const destination = v.pipe(v.string('INVALID_TYPE'), v.maxLength(2_048, 'INVALID_TYPE'));
 const contactEmail = v.nullish(v.string('INVALID_TYPE'));
 
 /** Reads a {@link NewSubscriptionBody}. */
-export const newSubscription: v.GenericSchema<unknown, NewSubscriptionBody> = v.pipe(
-  record,
-  v.object({ uuid, transportName, eventNames: v.nullish(eventNames), destination, contactEmail }, 'INVALID_TYPE'),
-);
+export const newSubscription: Schema<NewSubscriptionBody> = object({
+  uuid,
+  transportName,
+  eventNames: v.nullish(eventNames),
+  destination,
+  contactEmail,
+});
 
 /** Reads a {@link ChangeSubscriptionBody}. */
-export const changeSubscription: v.GenericSchema<unknown, ChangeSubscriptionBody> = v.pipe(
-  record,
-  v.object(
-    {
-      transportName: v.nullish(transportName),
-      eventNames: v.nullish(eventNames),
-      destination: v.nullish(destination),
-      contactEmail,
-    },
-    'INVALID_TYPE',
-  ),
-);
+export const changeSubscription: Schema<ChangeSubscriptionBody> = object({
+  transportName: v.nullish(transportName),
+  eventNames: v.nullish(eventNames),
+  destination: v.nullish(destination),
+  contactEmail,
+});

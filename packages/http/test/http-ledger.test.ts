@@ -6,7 +6,7 @@ import { errAsync } from 'neverthrow';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type CuttingProxy, type Fate, startCuttingProxy } from './cutting-proxy.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
-import { BOWL, MUG } from './world.ts';
+import { BOWL, MUG, openStockedWorld } from './world.ts';
 
 let server: LedgerServer;
 let proxy: CuttingProxy;
@@ -197,6 +197,49 @@ describe('what the store says about itself', () => {
     expect((await remote.locations())._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreBusy' });
     expect(texts).toHaveLength(3);
     expect(texts.join()).not.toContain('till');
+  });
+});
+
+describe('what a ledger keeps besides balances', () => {
+  it('is set and read over the wire as it is on the server', async () => {
+    const { remote, ledger } = await openRemote(server.url);
+    await remote.execute(RESTOCK);
+    const rule = { ...MUG, locationId: ledger.systemLocations.STORE, level: 2, alert: true };
+    const opened = { id: BOWL.variantId, type: 'STORE', name: 'Shelf' } as const;
+    const receipts = await remote.executeAll([
+      { kind: 'SetLowStock', id: remote.newId(), rules: [{ ...rule, locationId: 'STORE' }] },
+      { kind: 'OpenLocation', id: remote.newId(), location: opened },
+    ]);
+    expect(receipts.map(receipt => receipt._unsafeUnwrap().sequence)).toEqual([2, 3]);
+    expect((await remote.lowStock())._unsafeUnwrap()).toEqual({ items: [rule], next: null, asOf: 3 });
+    expect((await remote.trackedProducts())._unsafeUnwrap()).toEqual({ items: [MUG.productId], next: null, asOf: 3 });
+    expect((await remote.locations())._unsafeUnwrap()[4]).toEqual({ ...opened, system: false });
+    expect((await remote.journal())._unsafeUnwrap()).toEqual((await ledger.journal())._unsafeUnwrap());
+    await remote.close();
+  });
+
+  it('is answered on paths that are documented', async () => {
+    const { send, ledger } = await openStockedWorld();
+    const path = '/organizations/self/ledger';
+    expect((await send('GET', path)).body).toMatchObject({ organizationId: ledger.organizationId, sequence: 1 });
+    const sold = { kind: 'RecordMovements', id: RESTOCK.id, lines: [sale('STORE', MUG, 1), sale('STORE', BOWL, 0)] };
+    const { body } = await send('POST', `${path}/commands`, { commands: [sold, 7, RESTOCK] });
+    expect(body).toMatchObject({
+      results: [
+        { error: { kind: 'CommandInvalid' } },
+        { error: { kind: 'CommandInvalid' } },
+        { receipt: { sequence: 2 } },
+      ],
+    });
+    expect((await send('POST', `${path}/queries`, { kind: 'verify' })).body).toMatchObject({ ok: true });
+    const wrong = await send('POST', `${path}/queries`, { kind: 'balances', query: { limit: 0 } });
+    expect(wrong).toMatchObject({ status: 400, body: { error: { kind: 'QueryInvalid', field: 'limit' } } });
+    for (const asked of [{ kind: 'balances' }, { kind: 'secrets' }, { kind: 'journal', query: [] }, []])
+      expect((await send('POST', `${path}/queries`, asked)).status).toBe(400);
+    for (const commands of [[], 7, Array(1_001).fill({})])
+      expect((await send('POST', `${path}/commands`, { commands })).status).toBe(400);
+    const reader = { authorization: 'Bearer reader' };
+    expect((await send('POST', `${path}/commands`, { commands: [RESTOCK] }, reader)).status).toBe(403);
   });
 });
 

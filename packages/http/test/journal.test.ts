@@ -214,6 +214,16 @@ describe('a stream of the journal', () => {
     expect([timers.size, watchers]).toEqual([0, 0]);
   });
 
+  it('is what an EventSource asks for, and nothing for a client that takes only JSON', async () => {
+    const world = await openStockedWorld();
+    for (const [accept, status] of [
+      ['text/event-stream', 200],
+      ['*/*', 200],
+      ['application/json', 406],
+    ] as const)
+      expect((await listen(world, '', { accept })).response.status).toBe(status);
+  });
+
   it('is not shown to a token of nobody', async () => {
     const { response } = await listen(await openStockedWorld(), '', {}, 'nobody');
     expect(response.status).toBe(401);

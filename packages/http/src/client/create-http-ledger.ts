@@ -4,7 +4,9 @@ import {
   type CommandId,
   type Ledger,
   type Location,
+  type LowStockRule,
   type Page,
+  type ProductId,
   parseUuid,
   type QueryInvalid,
   type StoredRecord,
@@ -96,6 +98,9 @@ function open(
       return done.isOk() ? done.value : read.map(() => err(done.error));
     },
     balanceAt: query => ask<BalanceAt, QueryInvalid>('balanceAt', query, wire.balanceAt).map(see),
+    trackedProducts: (query = {}) =>
+      ask<Page<ProductId>, QueryInvalid>('trackedProducts', query, wire.trackedProducts).map(see),
+    lowStock: (query = {}) => ask<Page<LowStockRule>, QueryInvalid>('lowStock', query, wire.lowStock).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
     verify: () => ask<Verification, never>('verify', undefined, wire.verification),
     watch: watching.watch,

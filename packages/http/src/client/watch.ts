@@ -24,6 +24,8 @@ export function createRemoteWatch(remote: Remote, options: FollowOptions): Pick<
     load: notHere,
     commit: notHere,
     locations: notHere,
+    trackedProducts: notHere,
+    lowStock: notHere,
     balances: ({ organizationId: _, ...query }) => remote.balances(query).mapErr(toFault),
     journal: ({ organizationId: _, ...query }) => remote.journal(query).mapErr(toFault),
     subscribe: (_: OrganizationId, listener: () => void) => follow(options, listener),

@@ -1,59 +1,94 @@
+import type { Ledger } from '@stockfold/core';
 import type { Context } from 'hono';
+import * as v from 'valibot';
+import { movementPage } from '../answers.ts';
 import { journalStream } from '../journal-stream.ts';
 import { toMovementRow } from '../movement-row.ts';
+import type { HttpHandlerOptions } from '../options.ts';
 import { ledgerProblem, problem, problemAt, problemResponse, SAFE_HEADERS } from '../problem.ts';
 import { setRuntimeTimer } from '../timer.ts';
-import { type AddRoutes, type Env, respond } from './routes.ts';
+import { type AddRoutes, addOperation, type Env, respond } from './routes.ts';
 
 /** The most streams of one handler. */
 export const STREAMS_MAX = 1_000;
 
 /** The journal: page by page, and as it grows. */
-export const addJournalRoutes: AddRoutes = (app, { options, reads }) => {
-  let streams = 0;
-  app.get('/organizations/:organization/movements', reads, async c => {
-    const { cursor } = c.req.query();
-    const page = await c.var.ledger.journal({
-      after: sequenceParam(c, 'after'),
-      cursor,
-      limit: sequenceParam(c, 'limit'),
-    });
-    return respond(
-      page
-        .map(({ items, next, asOf }) => ({ items: items.map(toMovementRow), next, asOf }))
-        .mapErr(error => ledgerProblem(error)),
-    );
-  });
-  app.get('/organizations/:organization/movements/stream', reads, async c => {
-    if (streams >= STREAMS_MAX)
-      return problemResponse(
-        problem(503, 'TOO_MANY_STREAMS', 'Too many clients are listening.', { 'Retry-After': '10' }),
+export const addJournalRoutes: AddRoutes = (app, setup) => {
+  addOperation(
+    app,
+    setup,
+    {
+      id: 'getMovements',
+      group: 'Journal',
+      method: 'get',
+      path: '/organizations/:organization/movements',
+      scope: 'READ:PRODUCT',
+      summary: 'List what was recorded, in order',
+      query: { after, cursor: { description: '`next` of the page before', schema: v.string() }, limit },
+      answers: { 200: { description: 'A page of the journal', schema: movementPage } },
+    },
+    async c => {
+      const { cursor } = c.req.query();
+      const query = { after: sequenceParam(c, 'after'), cursor, limit: sequenceParam(c, 'limit') };
+      const page = await c.var.ledger.journal(query);
+      return respond(
+        page
+          .map(({ items, next, asOf }) => ({ items: items.map(toMovementRow), next, asOf }))
+          .mapErr(error => ledgerProblem(error)),
       );
-    const { ledger } = c.var;
-    const end = await ledger.journal({ limit: 1 });
-    if (end.isErr()) return problemResponse(ledgerProblem(end.error));
-    const after = startOf(c, end.value.asOf);
-    if (after === null) return problemResponse(problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', ['after']));
-    // A client that knows more than the journal would wait for what is recorded under other sequences.
-    if (after > end.value.asOf)
-      return problemResponse(problemAt(409, 'SEQUENCE_UNKNOWN', 'The journal ends before this sequence.', ['after']));
-    const body = journalStream({
-      ledger,
-      after,
-      setTimer: options.setTimer ?? setRuntimeTimer,
-      signal: options.signal,
-      onOpen: () => {
-        streams += 1;
-        options.onLog?.({ kind: 'StreamOpened', organizationId: ledger.organizationId, streams });
-      },
-      onClose: () => {
-        streams -= 1;
-        options.onLog?.({ kind: 'StreamClosed', organizationId: ledger.organizationId, streams });
-      },
-    });
-    return new Response(body, { headers: { ...SAFE_HEADERS, ...STREAM_HEADERS } });
-  });
+    },
+  );
+  const open = opener(setup.options);
+  addOperation(
+    app,
+    setup,
+    {
+      id: 'streamMovements',
+      group: 'Journal',
+      method: 'get',
+      path: '/organizations/:organization/movements/stream',
+      scope: 'READ:PRODUCT',
+      summary: 'Follow what is recorded, as server-sent events',
+      description: 'The id of an event is the sequence of its record; `Last-Event-ID` goes on after it.',
+      query: { after },
+      produces: 'text/event-stream',
+      answers: { 200: { description: 'Events named `record`, their data as the items of a page', schema: v.string() } },
+    },
+    async c => {
+      const { ledger } = c.var;
+      const end = await ledger.journal({ limit: 1 });
+      if (end.isErr()) return problemResponse(ledgerProblem(end.error));
+      const start = startOf(c, end.value.asOf);
+      if (start === null)
+        return problemResponse(problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', ['after']));
+      // A client that knows more than the journal would wait for what is recorded under other sequences.
+      if (start > end.value.asOf)
+        return problemResponse(problemAt(409, 'SEQUENCE_UNKNOWN', 'The journal ends before this sequence.', ['after']));
+      return open(ledger, start);
+    },
+  );
 };
+
+const after = { description: 'Only records after this sequence', schema: v.string() } as const;
+const limit = { description: '1 to 1,000; 100 when absent', schema: v.string() } as const;
+
+/** Opens streams, and no more than {@link STREAMS_MAX} at a time. */
+function opener({ setTimer = setRuntimeTimer, signal, onLog }: HttpHandlerOptions) {
+  let streams = 0;
+  return (ledger: Ledger, start: number): Response => {
+    const message = 'Too many clients are listening.';
+    if (streams >= STREAMS_MAX)
+      return problemResponse(problem(503, 'TOO_MANY_STREAMS', message, { 'Retry-After': '10' }));
+    const count = (kind: 'StreamOpened' | 'StreamClosed') => {
+      streams += kind === 'StreamOpened' ? 1 : -1;
+      onLog?.({ kind, organizationId: ledger.organizationId, streams });
+    };
+    const onOpen = () => count('StreamOpened');
+    const onClose = () => count('StreamClosed');
+    const body = journalStream({ ledger, after: start, setTimer, signal, onOpen, onClose });
+    return new Response(body, { headers: { ...SAFE_HEADERS, ...STREAM_HEADERS } });
+  };
+}
 
 const STREAM_HEADERS = {
   'Content-Type': 'text/event-stream; charset=utf-8',

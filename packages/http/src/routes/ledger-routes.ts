@@ -1,40 +1,59 @@
 import { type CommandInput, LINES_MAX } from '@stockfold/core';
 import * as v from 'valibot';
-import { limitBody } from '../limit-body.ts';
+import { asJson, object, type Schema } from '../json-schemas.ts';
 import { ledgerProblem, okResponse, problemResponse } from '../problem.ts';
-import { readBody } from '../read-body.ts';
 import { cardOf } from '../wire/answer.ts';
 import { toWireError } from '../wire/error.ts';
 import { askLedger, ledgerQuery } from '../wire/query.ts';
-import type { AddRoutes } from './routes.ts';
+import type { Operation } from './operation.ts';
+import { type AddRoutes, addOperation, respond } from './routes.ts';
 
-const commands: v.GenericSchema<unknown, { commands: unknown[] }> = v.pipe(
-  v.custom<Record<string, unknown>>(input => typeof input === 'object' && !Array.isArray(input), 'INVALID_TYPE'),
-  v.object(
-    {
-      commands: v.pipe(
-        v.array(v.unknown(), 'INVALID_TYPE'),
-        v.minLength(1, 'EMPTY_CHANGES'),
-        v.maxLength(LINES_MAX, 'TOO_MANY_CHANGES'),
-      ),
-    },
-    'INVALID_TYPE',
+type CommandsBody = { commands: unknown[] };
+
+const commands: Schema<CommandsBody> = object({
+  commands: v.pipe(
+    v.array(v.unknown(), 'INVALID_TYPE'),
+    v.minLength(1, 'EMPTY_CHANGES'),
+    v.maxLength(LINES_MAX, 'TOO_MANY_CHANGES'),
+    asJson({ items: { type: 'object' } }),
   ),
-);
+});
 
-/**
- * The ledger itself, in its own words: what `createHttpLedger` is made of. Commands carry their own ids, so they need
- * no idempotency key; each is answered by itself, with a receipt or an error.
- */
-export const addLedgerRoutes: AddRoutes = (app, { reads, writes }) => {
-  app.get('/organizations/:organization/ledger', reads, async c =>
-    (await cardOf(c.var.ledger)).match(okResponse, fault => problemResponse(ledgerProblem(fault))),
+const results = v.strictObject({ results: v.array(v.record(v.string(), v.unknown())) });
+const anything = v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())]);
+
+const ledger = { group: 'Ledger', path: '/organizations/:organization/ledger' } as const;
+
+const postCommands: Operation<CommandsBody> = {
+  ...ledger,
+  id: 'postCommands',
+  method: 'post',
+  path: `${ledger.path}/commands`,
+  scope: 'WRITE:PRODUCT',
+  summary: 'Record commands in their order, each by itself',
+  description: 'Commands carry their own ids, so they need no idempotency key.',
+  body: commands,
+  answers: { 200: { description: 'A receipt or an error for each', schema: results } },
+};
+
+/** The ledger itself, in its own words: what `createHttpLedger` is made of. */
+export const addLedgerRoutes: AddRoutes = (app, setup) => {
+  addOperation(
+    app,
+    setup,
+    {
+      ...ledger,
+      id: 'getLedger',
+      method: 'get',
+      scope: 'READ:PRODUCT',
+      summary: 'Say whose ledger it is, and how far its journal has got',
+      answers: { 200: { description: 'Its organization, system locations and last sequence', schema: anything } },
+    },
+    async c => respond((await cardOf(c.var.ledger)).mapErr(fault => ledgerProblem(fault))),
   );
-  app.post('/organizations/:organization/ledger/commands', writes, limitBody, async c => {
-    const body = await readBody(c.req.raw, commands);
-    if (body.isErr()) return problemResponse(body.error);
+  addOperation(app, setup, postCommands, async (c, body) => {
     // The ledger itself reads each command, and says what is wrong with it.
-    const answers = await c.var.ledger.executeAll(body.value.commands as CommandInput[]);
+    const answers = await c.var.ledger.executeAll(body.commands as CommandInput[]);
     return okResponse({
       results: answers.map(answer =>
         answer.match<object>(
@@ -44,11 +63,23 @@ export const addLedgerRoutes: AddRoutes = (app, { reads, writes }) => {
       ),
     });
   });
-  app.post('/organizations/:organization/ledger/queries', reads, limitBody, async c => {
-    const body = await readBody(c.req.raw, ledgerQuery);
-    if (body.isErr()) return problemResponse(body.error);
-    return (await askLedger(c.var.ledger, body.value)).match(okResponse, error =>
-      problemResponse({ ...ledgerProblem(error), extra: { error: toWireError(error) } }),
-    );
-  });
+  addOperation(
+    app,
+    setup,
+    {
+      ...ledger,
+      id: 'postQueries',
+      method: 'post',
+      path: `${ledger.path}/queries`,
+      scope: 'READ:PRODUCT',
+      summary: 'Ask for balances, one balance, the journal, the locations, or a verification',
+      body: ledgerQuery,
+      answers: { 200: { description: 'What was asked for', schema: anything } },
+    },
+    async (c, body) =>
+      (await askLedger(c.var.ledger, body)).match(
+        value => okResponse(value),
+        error => problemResponse({ ...ledgerProblem(error), extra: { error: toWireError(error) } }),
+      ),
+  );
 };

@@ -6,6 +6,7 @@ import {
   type LedgerEvent,
   LOCATION_TYPES,
   type Location,
+  type LowStockRule,
   type Page,
   parseQuantity,
   parseUuid,
@@ -81,6 +82,20 @@ const line = v.object({
 });
 type StoredQuantity = Extract<LedgerEvent, { kind: 'MovementsRecorded' }>['lines'][number]['quantity'];
 
+const lowStockRule = v.object({
+  productId: uuid,
+  variantId: uuid,
+  locationId: uuid,
+  level: v.nullable(count),
+  alert: v.boolean(),
+}) satisfies Schema<LowStockRule>;
+
+/** A page of products. */
+export const trackedProducts: Schema<Page<Uuid>> = pageOf(uuid);
+
+/** A page of low-stock rules. */
+export const lowStock: Schema<Page<LowStockRule>> = pageOf(lowStockRule);
+
 const floor = v.exactOptional(units);
 const event = v.variant('kind', [
   v.object({ kind: v.literal('LocationOpened'), location }),
@@ -92,6 +107,7 @@ const event = v.variant('kind', [
   }),
   v.object({ kind: v.picklist(['TrackingStarted', 'TrackingStopped']), productId: uuid }),
   v.object({ kind: v.literal('MovementsRecorded'), lines: v.array(line) }),
+  v.object({ kind: v.literal('LowStockSet'), rules: v.array(lowStockRule) }),
 ]) as unknown as Schema<LedgerEvent>;
 
 export const journal: Schema<Page<StoredRecord>> = pageOf(

@@ -4,9 +4,13 @@ import * as v from 'valibot';
 
 /** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
 export type LedgerQuery =
-  | Readonly<{ kind: 'balances' | 'balanceAt' | 'journal'; query: Readonly<Record<string, unknown>> }>
+  | Readonly<{
+      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock';
+      query: Readonly<Record<string, unknown>>;
+    }>
   | Readonly<{ kind: 'locations' | 'verify' }>;
 
+// `v.record` takes a list for an object.
 const fields = v.pipe(
   v.custom<Record<string, unknown>>(input => typeof input === 'object' && !Array.isArray(input), 'INVALID_TYPE'),
   v.record(v.string(), v.unknown(), 'INVALID_TYPE'),
@@ -16,7 +20,7 @@ const fields = v.pipe(
 export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
   'kind',
   [
-    v.object({ kind: v.picklist(['balances', 'balanceAt', 'journal']), query: fields }),
+    v.object({ kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock']), query: fields }),
     v.object({ kind: v.picklist(['locations', 'verify']) }),
   ],
   'INVALID_ENUM',
@@ -31,6 +35,10 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
       return ledger.balanceAt(asked.query as Parameters<Ledger['balanceAt']>[0]);
     case 'journal':
       return ledger.journal(asked.query);
+    case 'trackedProducts':
+      return ledger.trackedProducts(asked.query);
+    case 'lowStock':
+      return ledger.lowStock(asked.query);
     case 'locations':
       return ledger.locations();
     case 'verify':

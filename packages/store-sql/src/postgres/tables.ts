@@ -49,3 +49,10 @@ export const TABLES: readonly string[] = [
     primary key (organization, variant, location, sequence)
   )`,
 ];
+
+/** When stock is low. Ids and not integers: a rule may come before the first movement of its variant. */
+export const LOW_STOCK_TABLE: string = `create table stockfold.low_stock (
+  organization integer not null, variant_id uuid not null, location_id uuid not null,
+  product_id uuid not null, level bigint check (level ${SAFE}), alert smallint not null,
+  primary key (organization, variant_id, location_id)
+)`;

@@ -2,7 +2,10 @@ import { type Kysely, sql } from 'kysely';
 import type { Migration } from 'kysely/migration';
 
 /** Forward only: what a store was opened with once is never rewritten. */
-export const migrations: Readonly<Record<string, Migration>> = { '0001_ledger': { up: createLedgerTables } };
+export const migrations: Readonly<Record<string, Migration>> = {
+  '0001_ledger': { up: createLedgerTables },
+  '0003_low_stock': { up: createLowStockTable },
+};
 
 // STRICT refuses values of another type; the CHECK keeps every number inside what JavaScript counts exactly.
 const SAFE = 'between -9007199254740991 and 9007199254740991';
@@ -52,4 +55,14 @@ const TABLES = [
 
 async function createLedgerTables(db: Kysely<unknown>): Promise<void> {
   for (const table of TABLES) await sql.raw(table).execute(db);
+}
+
+async function createLowStockTable(db: Kysely<unknown>): Promise<void> {
+  await sql
+    .raw(`create table stockfold_low_stock (
+      organization integer not null, variant_id text not null, location_id text not null,
+      product_id text not null, level integer check (level ${SAFE}), alert integer not null,
+      primary key (organization, variant_id, location_id)
+    ) strict, without rowid`)
+    .execute(db);
 }

@@ -5,6 +5,7 @@ import { commitInTransaction, type Memory } from './commit.ts';
 import { type Connection, connect, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readSlice } from './read.ts';
+import { readLowStock, readTrackedProducts } from './read-settings.ts';
 
 /** Where the ledger is kept. */
 export type SqliteStoreOptions = Readonly<{
@@ -52,6 +53,8 @@ export function createSqliteStore({ path, busyTimeoutMs = BUSY_TIMEOUT_MS }: Sql
     commit: commit => call(connected => commitInTransaction(connected, commit, memory)),
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
+    trackedProducts: query => read(connected => readTrackedProducts(connected, query)),
+    lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     close: () => {
       const opened = connection;
