@@ -167,12 +167,11 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     const { id: locationId, type, name } = command.location;
     return { kind: command.kind, id, location: { id: locationId.toLowerCase(), type, name } };
   }
-  const place = (ref: string) => Object.entries(system).find(([name]) => name === ref)?.[1] ?? ref.toLowerCase();
   if (command.kind === 'SetLowStock') {
     const rules = command.rules.map(({ productId, variantId, locationId, level = null, alert = false }) => ({
       productId: productId.toLowerCase(),
       variantId: variantId.toLowerCase(),
-      locationId: place(locationId),
+      locationId: place(locationId, system),
       level,
       alert,
     }));
@@ -194,7 +193,7 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
 }
 
 function expectationsOf(command: CommandInput, system: SystemLocations): readonly ExpectationInput[] {
-  if (command.kind === 'OpenLocation') return [];
+  if (command.kind !== 'RecordMovements') return [];
   return (command.expect ?? []).map(({ locationId, productId, variantId, onHand }) => ({
     locationId: place(locationId, system),
     productId: productId.toLowerCase(),
