@@ -39,8 +39,9 @@ const GROUPS: readonly AddRoutes[] = [
 /**
  * The ledger over HTTP, in the shape of the Zettle Inventory API: a handler from `Request` to `Response`.
  *
- * Problems are looked for in a fixed order: route, method, token, organization, scope, size, media type, text, JSON,
- * fields, and then the ledger's own rules. The first one is the answer, and nothing has changed.
+ * Problems are looked for in a fixed order: route, method, token, organization, scope, what the client takes, media type,
+ * encoding, size, text, JSON, depth and keys, fields, and then the ledger's own rules. The first one is the answer, and
+ * nothing has changed.
  *
  * @see Zettle Inventory API, "Updating inventory balances".
  */
