@@ -69,7 +69,13 @@ async function show(handler: HttpHandler, ledger: Ledger, { method, path, body }
   if (!response.ok) throw new CliError(`${method} ${path} was refused.`);
   const rows = answer.variants.map(({ locationType, variantUuid, balance }) => {
     const old = before.get(variantUuid) ?? 0;
-    return [NAMES.get(variantUuid) ?? variantUuid, locationType, String(old), String(balance - old), String(balance)];
+    return [
+      NAMES.get(variantUuid) ?? variantUuid,
+      locationType,
+      String(old),
+      String(Number(balance) - old),
+      String(balance),
+    ];
   });
   console.log(`${table(['variant', 'location', 'before', 'change', 'after'], rows)}\n`);
 }

@@ -24,6 +24,17 @@ program
     '--tokens <file>',
     'JSON file of access tokens: [{ "token", "organizationUuid", "scopes" }]; without it one token is made and printed',
   )
+  .addOption(
+    new Option('--idempotency <by>', 'what makes a request idempotent besides its Idempotency-Key')
+      .choices(['header', 'externalUuid'])
+      .default('header'),
+  )
+  .option('--webhooks <file>', 'JSON file of webhook subscriptions, made when absent; one server delivers from it')
+  .option(
+    '--webhook-destination <origins...>',
+    'where webhooks may be sent: https://hooks.shop.example, https://*.shop.example',
+  )
+  .option('--log', 'print an event per request and webhook, as a line of JSON without user text')
   .action(serve);
 
 program

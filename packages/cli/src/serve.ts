@@ -1,12 +1,24 @@
 import type { AddressInfo } from 'node:net';
 import { createAdaptorServer, type ServerType } from '@hono/node-server';
 import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
-import { createHttpHandler } from '@stockfold/http';
+import { createHttpHandler, createWebhooks, type LogEvent, type Webhooks } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
 import { nameOf, openStore } from './open-store.ts';
+import { sendWebhook } from './send-webhook.ts';
 import { authenticator, makeToken, readTokens, type TokenEntry } from './tokens.ts';
+import { openWebhookFile } from './webhook-file.ts';
 
-type ServeOptions = Readonly<{ port: number; host: string; db: string; tokens?: string }>;
+/** The flags of `serve`. */
+type ServeOptions = Readonly<{
+  port: number;
+  host: string;
+  db: string;
+  tokens?: string;
+  idempotency: 'header' | 'externalUuid';
+  webhooks?: string;
+  webhookDestination?: readonly string[];
+  log?: true;
+}>;
 
 // A client that sends its headers or body slower than this holds a socket for nothing. In milliseconds.
 const HEADERS_TIMEOUT_MS = 10_000;
@@ -15,27 +27,60 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const GRACE_MS = 5_000;
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and closes the store. */
-export async function serve({ port, host, db, tokens }: ServeOptions): Promise<void> {
+export async function serve(options: ServeOptions): Promise<void> {
+  const { port, host, db, tokens, idempotency } = options;
+  const onLog = options.log === true ? logLine : undefined;
+  const webhooks = await openWebhooks(options, onLog);
   const entries = tokens === undefined ? [makeToken()] : await readTokens(tokens);
   const store = await openStore(db);
   const ledgers = openLedgers(store, entries);
   await checkLocations(ledgers);
+  const stopping = new AbortController();
   const handler = createHttpHandler({
     ledgerFor: organizationId => ledgers.get(organizationId) as Ledger,
     authenticate: authenticator(entries),
     onError: error => console.error('stockfold: a request failed:', error),
+    idempotency,
+    webhooks,
+    onLog,
+    signal: stopping.signal,
   });
   const server = createAdaptorServer({
     fetch: handler,
     serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
   });
+  // Before anything is printed: who reads the address may ask it to end at once.
+  const stopped = stopSignal();
   await listen(server, port, host);
   const address = server.address() as AddressInfo;
   console.log(`Stockfold serves ${nameOf(db)} on http://${host.includes(':') ? `[${host}]` : host}:${address.port}`);
   if (tokens === undefined) console.log(`No --tokens file was given. Access token of this run: ${entries[0]?.token}`);
-  await stopSignal();
+  for (const ledger of ledgers.values()) webhooks?.follow(ledger);
+  await stopped;
+  // A stream would go on for as long as its client listens.
+  stopping.abort();
   await close(server);
+  await webhooks?.close();
   await store.close();
+}
+
+function logLine(event: LogEvent): void {
+  console.log(JSON.stringify({ at: new Date().toISOString(), ...event }));
+}
+
+async function openWebhooks(
+  { webhooks: file, webhookDestination: allow = [] }: ServeOptions,
+  onLog: ((event: LogEvent) => void) | undefined,
+): Promise<Webhooks | undefined> {
+  if (file === undefined && allow.length === 0) return undefined;
+  if (file === undefined || allow.length === 0)
+    throw new CliError('--webhooks needs --webhook-destination, and the other way round.');
+  const store = await openWebhookFile(file);
+  try {
+    return createWebhooks({ store, allow, send: sendWebhook, onLog });
+  } catch (error) {
+    throw new CliError(`--webhook-destination: ${(error as Error).message}.`);
+  }
 }
 
 /** One ledger per organization that a token is for. The first entry that names its locations or floors counts. */

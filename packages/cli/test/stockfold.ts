@@ -2,7 +2,8 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-const MAIN = fileURLToPath(new URL('../dist/main.js', import.meta.url));
+/** The built command. */
+export const MAIN: string = fileURLToPath(new URL('../dist/main.js', import.meta.url));
 
 export type Ended = Readonly<{ code: number | null; stdout: string; stderr: string }>;
 

@@ -9,7 +9,9 @@ export {
   type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,
+  type LowStockQueryInput,
   PAGE_LIMIT_MAX,
+  type ProductQueryInput,
   type QueryInvalid,
   type WatchQueryInput,
 } from './ledger/query.ts';
@@ -18,8 +20,10 @@ export type {
   JournalQuery,
   LedgerStore,
   Loaded,
+  LowStockQuery,
   Page,
   PostingQuery,
+  ProductQuery,
   StoredPosting,
 } from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
@@ -31,6 +35,7 @@ export * from './model/event.ts';
 export * from './model/id.ts';
 export * from './model/journal.ts';
 export * from './model/location.ts';
+export * from './model/low-stock.ts';
 export * from './model/movement.ts';
 export * from './model/policy.ts';
 export * from './model/quantity.ts';

@@ -2,13 +2,16 @@ import { describe, expect, it } from 'vitest';
 import {
   decide,
   discard,
+  evolve,
   expecting,
   parseCommand,
   refund,
   restock,
+  type Slice,
   sale,
   startTracking,
   stopTracking,
+  touches,
   transfer,
 } from '../src/index.ts';
 import { LARGE_MUG, MUG, NEW_SHOP, PLACES, PLATE, uuid, VAN } from './shop.ts';
@@ -285,5 +288,40 @@ describe('a command that expects a balance', () => {
       .thenRejected('VariantOfOtherProduct', {
         variants: [{ variantId: MUG.variantId, productId: PLATE.productId, path }],
       });
+  });
+});
+
+describe('a low-stock rule', () => {
+  const settingOf = (...rules: readonly object[]) =>
+    parseCommand({ kind: 'SetLowStock', id: uuid(900), rules }, PLACES)._unsafeUnwrap();
+  const rule = { ...MUG, locationId: 'STORE', level: 5 };
+
+  it('may be set for a variant that never moved, and of a product that is not tracked', () => {
+    const command = settingOf({ ...rule, ...PLATE });
+    const events = decide(command, { ...NEW_SHOP, tracked: new Set() })._unsafeUnwrap();
+    const kept = { ...PLATE, locationId: PLACES.STORE, level: 5, alert: false };
+    expect(events).toEqual([{ kind: 'LowStockSet', rules: [kept] }]);
+    expect(evolve(NEW_SHOP, events)).toEqual(NEW_SHOP);
+  });
+
+  it('is refused for a location that is not known', () => {
+    const refused = decide(settingOf(rule, { ...rule, locationId: uuid(404) }), NEW_SHOP)._unsafeUnwrapErr();
+    const path = ['rules', 1, 'locationId'];
+    expect(refused).toMatchObject({ kind: 'LocationUnknown', locations: [{ locationId: uuid(404), path }] });
+  });
+
+  it('is refused for a variant of another product', () => {
+    const moved = { ...NEW_SHOP, productOf: new Map([[PLATE.variantId, PLATE.productId]]) } as Slice;
+    const stolen = { ...rule, variantId: PLATE.variantId };
+    expect(decide(settingOf(stolen), moved)._unsafeUnwrapErr()).toMatchObject({
+      kind: 'VariantOfOtherProduct',
+      variants: [{ ...PLATE, productId: MUG.productId, path: ['rules', 0, 'productId'] }],
+    });
+    expect(touches(settingOf(stolen, stolen))).toEqual({
+      balances: [],
+      locations: [PLACES.STORE],
+      products: [],
+      variants: [PLATE.variantId],
+    });
   });
 });

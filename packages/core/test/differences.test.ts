@@ -75,3 +75,20 @@ describe('a command with a known id', () => {
     expect(differ({ ...OPENING, location: { ...OPENING.location, type: 'BIN' } }, OPENING)).toEqual(['location.type']);
   });
 });
+
+describe('a command that sets when stock is low', () => {
+  const rule = { ...MUG, locationId: 'STORE', level: 5, alert: true };
+  const setting = { kind: 'SetLowStock', id: uuid(900), rules: [rule] };
+
+  it('is the same with what is left out spelled out', () => {
+    const bare = { ...setting, rules: [{ ...MUG, locationId: PLACES.STORE, level: 5 }] };
+    expect(differ({ ...bare, rules: [{ ...bare.rules[0], alert: false }] }, bare)).toEqual([]);
+  });
+
+  it('is another with another level, another number of rules, or of another kind', () => {
+    expect(differ({ ...setting, rules: [{ ...rule, level: 6 }] }, setting)).toEqual(['rules[0].level']);
+    expect(differ({ ...setting, rules: [rule, rule] }, setting)).toEqual(['rules']);
+    expect(differ(setting)).toEqual(['kind']);
+    expect(differ(FIRST, setting)).toEqual(['kind']);
+  });
+});

@@ -257,3 +257,40 @@ describe('a good command', () => {
     expect(command).toEqual({ ...OPENING, location: { ...location, system: false } });
   });
 });
+
+describe('a command that sets when stock is low', () => {
+  const rule = { ...MUG, locationId: 'STORE' };
+  const setting = (...rules: unknown[]) => ({ kind: 'SetLowStock', id: uuid(900), rules });
+
+  it('has no level and no alert unless they are given; a level may be 0', () => {
+    const rules = [rule, { ...rule, level: 0 }, { ...rule, locationId: PLACES.BIN, level: 7, alert: true }];
+    const command = parseCommand(setting(...rules), PLACES)._unsafeUnwrap();
+    const spelled = { ...MUG, locationId: PLACES.STORE, level: null, alert: false };
+    expect(command).toEqual({
+      kind: 'SetLowStock',
+      id: uuid(900),
+      rules: [spelled, { ...spelled, level: 0 }, { ...MUG, locationId: PLACES.BIN, level: 7, alert: true }],
+    });
+  });
+
+  it.each([
+    ['no rules', { kind: 'SetLowStock', id: uuid(900) }, ['rules: FieldMissing']],
+    ['rules of none', setting(), ['rules: Empty']],
+    ['rules that are text', { ...setting(), rules: 'x' }, ['rules: TypeInvalid']],
+    ['1,001 rules', setting(...Array(LINES_MAX + 1).fill(rule)), ['rules: TooMany']],
+    ['no id', { ...setting(rule), id: null }, ['id: FieldMissing']],
+    ['an unknown field', { ...setting(rule), lines: [] }, [': FieldUnknown']],
+    ['a rule that is null', setting(null), ['rules[0]: FieldMissing']],
+    ['a level below 0', setting({ ...rule, level: -1 }), ['rules[0].level: QuantityInvalid']],
+    ['a level in text', setting({ ...rule, level: '5' }), ['rules[0].level: TypeInvalid']],
+    ['an alert in text', setting({ ...rule, alert: 'yes' }), ['rules[0].alert: TypeInvalid']],
+    ['a location that is none', setting({ ...rule, locationId: 'SHELF' }), ['rules[0].locationId: UuidInvalid']],
+    [
+      'an empty rule',
+      setting({}),
+      ['rules[0].productId: FieldMissing', 'rules[0].variantId: FieldMissing', 'rules[0].locationId: FieldMissing'],
+    ],
+  ])('is refused with %s', (_, input, expected) => {
+    expect(violationsOf(input)).toEqual(expected);
+  });
+});

@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { parseBalanceAt, parseBalanceQuery, parseJournalQuery, readQuery } from '../src/ledger/query.ts';
+import {
+  parseBalanceAt,
+  parseBalanceQuery,
+  parseJournalQuery,
+  parseLowStockQuery,
+  parseProductQuery,
+  readQuery,
+} from '../src/ledger/query.ts';
 import { compareKeys } from '../src/model/balance.ts';
 import { DEFAULT_ORGANIZATION_ID, type Uuid } from '../src/model/id.ts';
 import { deriveSystemLocations } from '../src/model/location.ts';
@@ -109,5 +116,45 @@ describe('a query that throws when it is read', () => {
     const hostile = () =>
       parseBalanceQuery(any(new Proxy({}, { get: () => expect.unreachable('thrown on purpose') })), context);
     expect(readQuery(hostile)._unsafeUnwrapErr()).toEqual({ kind: 'QueryInvalid', retry: 'never', field: 'query' });
+  });
+});
+
+describe('a query for tracked products', () => {
+  it('reads ids in any case, and the last id of the page before', () => {
+    const query = { productIds: [VARIANT.toUpperCase()], cursor: VARIANT };
+    expect(parseProductQuery(query, context)._unsafeUnwrap()).toEqual({
+      organizationId: DEFAULT_ORGANIZATION_ID,
+      productIds: [VARIANT],
+      cursor: VARIANT,
+      limit: 100,
+    });
+  });
+
+  it.each([
+    ['query', null],
+    ['productIds', { productIds: ['x'] }],
+    ['cursor', { cursor: VARIANT.toUpperCase() }],
+    ['limit', { limit: 0 }],
+  ])('names %s when it is wrong in %j', (field, input) => {
+    expect(parseProductQuery(any(input), context)._unsafeUnwrapErr().field).toBe(field);
+  });
+});
+
+describe('a query for low-stock rules', () => {
+  it('knows the names of system locations, and no more fields than it has', () => {
+    const query = { locationId: 'STORE', cursor: CURSOR, asOf: 7, limit: 3 };
+    const read = parseLowStockQuery(query, context)._unsafeUnwrap();
+    expect(read).toMatchObject({ locationId: system.STORE, cursor: CURSOR, limit: 3 });
+    expect(read).not.toMatchObject({ asOf: 7 });
+  });
+
+  it.each([
+    ['query', null],
+    ['locationId', { locationId: 'SHELF' }],
+    ['productIds', { productIds: 'all' }],
+    ['cursor', { cursor: VARIANT }],
+    ['limit', { limit: 1_001 }],
+  ])('names %s when it is wrong in %j', (field, input) => {
+    expect(parseLowStockQuery(any(input), context)._unsafeUnwrapErr().field).toBe(field);
   });
 });

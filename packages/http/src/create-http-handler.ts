@@ -1,22 +1,47 @@
 import { Hono } from 'hono';
+import { every } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { guard } from './guard.ts';
+import { idempotent } from './idempotency.ts';
+import { observe } from './observe.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
+import { addBalanceRoutes } from './routes/balance-routes.ts';
+import { addDocsRoutes } from './routes/docs-routes.ts';
+import { addHistoryRoutes } from './routes/history-routes.ts';
+import { addJournalRoutes } from './routes/journal-routes.ts';
+import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
+import { addLowStockRoutes } from './routes/low-stock-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
+import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
+import { addTrackingRoutes } from './routes/tracking-routes.ts';
+import { addV3Routes } from './routes/v3-routes.ts';
 
 /** A host mounts it wherever `fetch` handlers go. */
 export type HttpHandler = (request: Request) => Promise<Response>;
 
-const GROUPS: readonly AddRoutes[] = [addLocationRoutes, addMovementRoutes];
+const GROUPS: readonly AddRoutes[] = [
+  addLocationRoutes,
+  addBalanceRoutes,
+  addMovementRoutes,
+  addTrackingRoutes,
+  addLowStockRoutes,
+  addHistoryRoutes,
+  addJournalRoutes,
+  addSubscriptionRoutes,
+  addLedgerRoutes,
+  addV3Routes,
+  addDocsRoutes,
+];
 
 /**
  * The ledger over HTTP, in the shape of the Zettle Inventory API: a handler from `Request` to `Response`.
  *
- * Problems are looked for in a fixed order: route, method, token, organization, scope, size, media type, text, JSON,
- * fields, and then the ledger's own rules. The first one is the answer, and nothing has changed.
+ * Problems are looked for in a fixed order: route, method, token, organization, scope, what the client takes, media type,
+ * encoding, size, text, JSON, depth and keys, fields, and then the ledger's own rules. The first one is the answer, and
+ * nothing has changed.
  *
  * @see Zettle Inventory API, "Updating inventory balances".
  */
@@ -25,7 +50,14 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   if (typeof ledgerFor !== 'function') throw new TypeError('createHttpHandler: ledgerFor is a function');
   if (typeof authenticate !== 'function') throw new TypeError('createHttpHandler: authenticate is a function');
   const app = new Hono<Env>({ strict: false });
-  const setup = { options, reads: guard(options, 'READ:PRODUCT'), writes: guard(options, 'WRITE:PRODUCT') };
+  const setup = {
+    options,
+    reads: guard(options, 'READ:PRODUCT'),
+    streams: guard(options, 'READ:PRODUCT', 'text/event-stream'),
+    writes: every(guard(options, 'WRITE:PRODUCT'), idempotent(options)),
+    operations: [],
+  };
+  app.use(observe(options));
   app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));
   for (const add of GROUPS) add(app, setup);
   app.notFound(() => problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.')));

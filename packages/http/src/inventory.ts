@@ -1,28 +1,10 @@
-import { type Balance, type Ledger, type Location, PAGE_LIMIT_MAX } from '@stockfold/core';
+import { type Ledger, type Location, PAGE_LIMIT_MAX } from '@stockfold/core';
 import { err, ok, type Result } from 'neverthrow';
+import type { LocationBody, ShortBody, VariantBalance } from './answers.ts';
+import { findLocation, toVariantBalance } from './find-location.ts';
 import type { Moving } from './moving.ts';
-import { ledgerProblem, type Problem, problem, problemAt } from './problem.ts';
-
-/** A row of balances in the mirrored API. */
-export type VariantBalance = Readonly<{
-  locationUuid: string;
-  locationType: string;
-  productUuid: string;
-  variantUuid: string;
-  balance: number;
-}>;
-
-/** The answer to everything that changes stock. */
-export type ShortBody = Readonly<{ locationUuid: string; variants: readonly VariantBalance[] }>;
-
-/** A location in the mirrored API. */
-export type LocationBody = Readonly<{
-  uuid: string;
-  type: string;
-  name: string;
-  description: string;
-  default: boolean;
-}>;
+import { ledgerProblem, type Problem, problem } from './problem.ts';
+import { checkTracked } from './read-balances.ts';
 
 /** `GET …/locations` */
 export async function listLocations(ledger: Ledger): Promise<Result<readonly LocationBody[], Problem>> {
@@ -80,6 +62,33 @@ export async function startTrackingProduct(ledger: Ledger, productUuid: string):
   return ok({ locationUuid: location.value.id, variants });
 }
 
+/** Stops tracking a product that is tracked. */
+export async function stopTrackingProduct(ledger: Ledger, productUuid: string): Promise<Result<void, Problem>> {
+  const tracked = await checkTracked(ledger, productUuid);
+  if (tracked.isErr()) return err(tracked.error);
+  return trackProducts(ledger, [{ productUuid, tracking: 'disable' }]);
+}
+
+/** Starts and stops tracking products, all or nothing; of several changes for one product the last counts. */
+export async function trackProducts(
+  ledger: Ledger,
+  changes: readonly Readonly<{ productUuid: string; tracking: 'enable' | 'disable' }>[],
+): Promise<Result<void, Problem>> {
+  const tracking = changes.map(change => ({
+    kind: change.tracking === 'enable' ? ('StartTracking' as const) : ('StopTracking' as const),
+    productId: change.productUuid,
+  }));
+  const done = await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking });
+  return done.map(() => undefined).mapErr(error => ledgerProblem(error, ([, index]) => `[${index}].productUuid`));
+}
+
+/** Opens another location of type STORE, and gives its id: that of the command, so that a retry opens the same. */
+export async function openStore(ledger: Ledger, name: string): Promise<Result<string, Problem>> {
+  const id = ledger.newId();
+  const done = await ledger.execute({ kind: 'OpenLocation', id, location: { id, type: 'STORE', name } });
+  return done.map(() => id).mapErr(error => ledgerProblem(error, () => 'name'));
+}
+
 /** The stock has moved: a caller that was told to come back would move it twice. */
 function doneUnreadable(): Problem {
   return problem(
@@ -89,29 +98,12 @@ function doneUnreadable(): Problem {
   );
 }
 
-async function returnLocationOf(ledger: Ledger, asked: string | null): Promise<Result<Location, Problem>> {
-  const locations = await ledger.locations();
-  if (locations.isErr()) return err(ledgerProblem(locations.error));
-  const wanted = asked ?? ledger.systemLocations.STORE;
-  const location = locations.value.find(candidate => candidate.id === wanted);
-  if (location !== undefined) return ok(location);
-  return err(problemAt(404, 'ENTITY_NOT_FOUND', 'The location was not found.', ['returnBalanceForLocationUuid']));
+function returnLocationOf(ledger: Ledger, asked: string | null): Promise<Result<Location, Problem>> {
+  return findLocation(ledger, asked ?? ledger.systemLocations.STORE, 'returnBalanceForLocationUuid');
 }
 
-function toVariantBalance(
-  location: Location,
-  { productId, variantId, onHand }: Readonly<{ productId: string; variantId: string; onHand: Balance['onHand'] }>,
-): VariantBalance {
-  return {
-    locationUuid: location.id,
-    locationType: location.type,
-    productUuid: productId,
-    variantUuid: variantId,
-    balance: onHand,
-  };
-}
-
-function toLocationBody({ id, type, name, system }: Location): LocationBody {
+/** A location as the mirrored API writes it. */
+export function toLocationBody({ id, type, name, system }: Location): LocationBody {
   const description = system ? 'System generated location' : '';
   return { uuid: id, type, name, description, default: system && type === 'STORE' };
 }

@@ -2,6 +2,7 @@ import type { Path, RecordMovementsInput } from '@stockfold/core';
 import { err, ok, type Result } from 'neverthrow';
 import { type Problem, problemAt } from './problem.ts';
 import type { BulkInventoryBody, Change, PutInventoryBody } from './schemas.ts';
+import type { MovementsBody } from './v3-schemas.ts';
 
 /** A request that moves stock, as a command, with the way back from the command's paths to the body's. */
 export type Moving = Readonly<{
@@ -15,7 +16,7 @@ export type Moving = Readonly<{
 
 /** `PUT …/inventory`: movements. */
 export function movingOfPut(body: PutInventoryBody): Moving {
-  return moving(body, body.changes, [], index => `changes[${index}]`);
+  return moving(body, body.changes, [], index => (index === null ? 'changes' : `changes[${index}]`));
 }
 
 /**
@@ -42,14 +43,28 @@ export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
   }
   if (changes.length + tracking.length === 0)
     return err(problemAt(400, 'EMPTY_CHANGES', 'There is nothing to change.', ['productChanges']));
-  return ok(moving(body, changes, tracking, index => places[index] ?? 'productChanges'));
+  return ok(moving(body, changes, tracking, index => places[index ?? -1] ?? 'productChanges'));
+}
+
+/** `POST /v3/movements`: movements under other names, answered without balances. */
+export function movingOfV3({ movements, identifier }: MovementsBody): Moving {
+  const changes = movements.map(({ from, to, ...rest }) => ({ ...rest, fromLocationUuid: from, toLocationUuid: to }));
+  return moving(
+    { externalUuid: identifier },
+    changes,
+    [],
+    index => (index === null ? 'movements' : `movements[${index}]`),
+    V3_FIELDS,
+  );
 }
 
 function moving(
-  body: PutInventoryBody | BulkInventoryBody,
+  body: Pick<PutInventoryBody, 'returnBalanceForLocationUuid' | 'externalUuid'>,
   changes: readonly Change[],
   tracking: NonNullable<RecordMovementsInput['tracking']>,
-  placeOfLine: (index: number) => string,
+  /** Of a line; of them all when null. */
+  placeOfLine: (index: number | null) => string,
+  fields: Readonly<Record<string, string>> = FIELDS,
 ): Moving {
   const lines = changes.map(change => ({
     productId: change.productUuid,
@@ -63,8 +78,9 @@ function moving(
     changes,
     returnLocation: body.returnBalanceForLocationUuid ?? null,
     place: ([list, index, field]) => {
-      if (list !== 'lines' || typeof index !== 'number') return String(list);
-      const name = FIELDS[String(field)];
+      if (list !== 'lines' && list !== 'tracking') return String(list);
+      if (list === 'tracking' || typeof index !== 'number') return placeOfLine(null);
+      const name = fields[String(field)];
       return name === undefined ? placeOfLine(index) : `${placeOfLine(index)}.${name}`;
     },
   };
@@ -78,3 +94,5 @@ const FIELDS: Readonly<Record<string, string>> = {
   to: 'toLocationUuid',
   quantity: 'change',
 };
+
+const V3_FIELDS: typeof FIELDS = { ...FIELDS, from: 'from', to: 'to' };

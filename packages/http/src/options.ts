@@ -1,4 +1,6 @@
-import type { Ledger, OrganizationId } from '@stockfold/core';
+import type { Ledger, OrganizationId, SetTimer } from '@stockfold/core';
+import type { OnLog } from './log.ts';
+import type { Webhooks } from './webhooks/create-webhooks.ts';
 
 /** What a token may do, as in the mirrored API. */
 export type Scope = 'READ:PRODUCT' | 'WRITE:PRODUCT';
@@ -14,4 +16,22 @@ export type HttpHandlerOptions = Readonly<{
   authenticate: (request: Request) => Identity | null | Promise<Identity | null>;
   /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
   onError?: ((error: unknown) => void) | undefined;
+  /**
+   * How balances of v1 and v2 are written: as numbers, as the page that is mirrored prints them, or as text, as
+   * clients of those versions have recorded them. Numbers when absent; v3 always has numbers.
+   */
+  balances?: 'number' | 'string' | undefined;
+  /**
+   * What makes a request that writes idempotent: the `Idempotency-Key` header alone, or, for requests without it, their
+   * `externalUuid` too. `header` when absent: some clients of the mirrored API send one `externalUuid` with everything.
+   */
+  idempotency?: 'header' | 'externalUuid' | undefined;
+  /** Told of every request and stream, for the host's log: ids and codes, nothing that a user wrote. */
+  onLog?: OnLog | undefined;
+  /** Serves the subscription paths; without it there are none. */
+  webhooks?: Webhooks | undefined;
+  /** Ends the streams of the journal: for a server that is to stop. */
+  signal?: AbortSignal | undefined;
+  /** For the streams of the journal: `setTimeout` when absent. */
+  setTimer?: SetTimer | undefined;
 }>;

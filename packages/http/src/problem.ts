@@ -15,6 +15,8 @@ export type Problem = Readonly<{
   developerMessage: string;
   violations: readonly ApiViolation[];
   headers?: Readonly<Record<string, string>>;
+  /** Further fields of the body. */
+  extra?: Readonly<Record<string, unknown>>;
 }>;
 
 /** A problem with no place in the body. */
@@ -39,16 +41,35 @@ export function problemAt(
 }
 
 /** The response of a problem, with the body that clients of the mirrored API read. */
-export function problemResponse({ status, errorType, developerMessage, violations, headers }: Problem): Response {
-  return Response.json({ developerMessage, errorType, violations }, { status, headers: { ...HEADERS, ...headers } });
+export function problemResponse({
+  status,
+  errorType,
+  developerMessage,
+  violations,
+  headers,
+  extra,
+}: Problem): Response {
+  return Response.json(
+    { developerMessage, errorType, violations, ...extra },
+    { status, headers: { ...SAFE_HEADERS, ...headers } },
+  );
 }
 
 /** The response of a request that was done. */
-export function okResponse(body: unknown): Response {
-  return Response.json(body, { status: 200, headers: HEADERS });
+export function okResponse(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return Response.json(body, { status: 200, headers: { ...SAFE_HEADERS, ...headers } });
 }
 
-const HEADERS = { 'Cache-Control': 'no-store', 'X-Content-Type-Options': 'nosniff' } as const;
+/** The response of a request that was done and has nothing to show. */
+export function emptyResponse(status: 201 | 202 | 204, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(null, { status, headers: { ...SAFE_HEADERS, ...headers } });
+}
+
+/** What every answer carries. */
+export const SAFE_HEADERS: Readonly<Record<string, string>> = {
+  'Cache-Control': 'no-store',
+  'X-Content-Type-Options': 'nosniff',
+};
 const RETRY_LATER = { 'Retry-After': '1' } as const;
 
 /**
@@ -87,7 +108,12 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       return problemAt(422, 'INSUFFICIENT_STOCK', 'The balance would fall below its floor.', places);
     }
     case 'CommandIdReused':
-      return problem(422, 'IDEMPOTENCY_KEY_REUSED', 'Another request had the same idempotency key.');
+      return problemAt(
+        422,
+        'IDEMPOTENCY_KEY_REUSED',
+        'Another request had the same idempotency key.',
+        error.differs.map(place),
+      );
     case 'OutcomeUnknown':
       return problem(503, 'OUTCOME_UNKNOWN', 'It is not known whether the request was done.', RETRY_LATER);
     case 'StoreBusy':

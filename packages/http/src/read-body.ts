@@ -1,10 +1,12 @@
 import { err, ok, type Result } from 'neverthrow';
 import * as v from 'valibot';
 import { type ApiViolation, type Problem, problem } from './problem.ts';
+import { readBytes } from './read-bytes.ts';
+import { flawOf, type JsonFlaw } from './strict-json.ts';
 
 /**
  * Reads a JSON body and holds it against a schema. The checks stand in their documented order: media type, encoding,
- * text, JSON, then every field in the order of the schema.
+ * length, text, JSON, depth and keys, then every field in the order of the schema.
  *
  * @returns The body; or the first problem, with the violations of the schema, 100 at most, when it came to that.
  */
@@ -12,9 +14,9 @@ export async function readBody<T>(request: Request, schema: v.GenericSchema<unkn
   const [mediaType = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
   if (mediaType.trim() !== 'application/json' || !parameters.every(isUtf8))
     return err(problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is application/json in UTF-8.'));
-  if ((request.headers.get('content-encoding') ?? 'identity').trim().toLowerCase() !== 'identity')
-    return err(problem(415, 'UNSUPPORTED_ENCODING', 'The body is not compressed.'));
-  const text = decode(await request.arrayBuffer());
+  const bytes = await readBytes(request);
+  if (bytes.isErr()) return err(bytes.error);
+  const text = decode(bytes.value);
   if (text === null) return err(problem(400, 'INVALID_ENCODING', 'The body is not valid UTF-8.'));
   return parse(text).andThen(json => validate(json, schema));
 }
@@ -27,7 +29,7 @@ function isUtf8(parameter: string): boolean {
   return name !== 'charset' || value === 'utf-8' || value === 'utf8';
 }
 
-function decode(bytes: ArrayBuffer): string | null {
+function decode(bytes: Uint8Array): string | null {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   } catch {
@@ -36,12 +38,21 @@ function decode(bytes: ArrayBuffer): string | null {
 }
 
 function parse(text: string): Result<unknown, Problem> {
+  let json: unknown;
   try {
-    return ok(JSON.parse(text));
+    json = JSON.parse(text);
   } catch {
     return err(problem(400, 'MALFORMED_JSON', 'The body is not valid JSON.'));
   }
+  const flaw = flawOf(text);
+  return flaw === null ? ok(json) : err(problem(400, flaw, FLAWS[flaw]));
 }
+
+const FLAWS: Readonly<Record<JsonFlaw, string>> = {
+  NESTING_TOO_DEEP: 'The body is nested more than 8 deep.',
+  FORBIDDEN_KEY: 'The body has a key that no body may have.',
+  DUPLICATE_KEY: 'An object of the body has a key twice.',
+};
 
 function validate<T>(json: unknown, schema: v.GenericSchema<unknown, T>): Result<T, Problem> {
   const read = v.safeParse(schema, json);
@@ -67,6 +78,9 @@ function propertyName(path: readonly v.IssuePathItem[]): string {
 
 const MESSAGES: Readonly<Record<string, string>> = {
   MISSING_FIELD: 'This field is missing.',
+  INVALID_LEVEL: 'This is not a whole number from 0 to 1,000,000,000.',
+  INVALID_NAME: 'A name has 1 to 256 characters.',
+  TOO_MANY_PRODUCTS: 'There are more than 1,000 products.',
   INVALID_TYPE: 'This is of the wrong type.',
   INVALID_UUID: 'This is not a UUID.',
   INVALID_QUANTITY: 'This is not a whole number from 1 to 1,000,000,000.',

@@ -1,11 +1,8 @@
-import { LINES_MAX, parseQuantity, parseUuid, type Quantity, type Uuid } from '@stockfold/core';
+import { LINES_MAX, type Quantity, SYSTEM_LOCATION_TYPES, type SystemLocationType, type Uuid } from '@stockfold/core';
 import * as v from 'valibot';
+import { change, listOf, object, oneOf, type Schema, uuid } from './json-schemas.ts';
 
-/**
- * The bodies of the mirrored requests. The message of an issue is its `errorType`. Fields that no request has are let
- * through unread, as the mirrored API does.
- */
-type Schema<T> = v.GenericSchema<unknown, T>;
+// The bodies of the mirrored requests. Fields that no request has are let through unread, as the mirrored API does.
 
 /** One movement of `PUT …/inventory`. */
 export type Change = {
@@ -39,42 +36,6 @@ export type BulkInventoryBody = MovingBody & { productChanges: ProductChange[] }
 /** `POST /organizations/{organization}/inventory` */
 export type StartTrackingBody = { productUuid: Uuid };
 
-/** `v.object` takes a list for an object without fields. */
-const object = <const Entries extends v.ObjectEntries>(entries: Entries) =>
-  v.pipe(
-    v.custom<Record<string, unknown>>(input => typeof input === 'object' && !Array.isArray(input), 'INVALID_TYPE'),
-    v.object(entries, 'INVALID_TYPE'),
-  );
-
-const uuid = v.pipe(
-  v.string('INVALID_TYPE'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const id = parseUuid(dataset.value);
-    if (id.isOk()) return id.value;
-    addIssue({ message: 'INVALID_UUID' });
-    return NEVER;
-  }),
-);
-
-/** A number or a plain string of digits: the mirrored API's own sample sends `"1"`. */
-const change = v.pipe(
-  v.union([v.number(), v.string()], 'INVALID_TYPE'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const quantity = parseQuantity(dataset.value);
-    if (quantity.isOk()) return quantity.value;
-    addIssue({ message: 'INVALID_QUANTITY' });
-    return NEVER;
-  }),
-);
-
-/** Looked at before the items: a body of a hundred thousand empty ones is refused for its length alone. */
-const listOf = <const Item extends v.GenericSchema>(item: Item) =>
-  v.pipe(
-    v.custom<unknown[]>(input => Array.isArray(input), 'INVALID_TYPE'),
-    v.check(list => list.length <= LINES_MAX, 'TOO_MANY_CHANGES'),
-    v.array(item, 'INVALID_TYPE'),
-  );
-
 const ends = { fromLocationUuid: uuid, toLocationUuid: uuid } as const;
 type Ends = Pick<Change, 'fromLocationUuid' | 'toLocationUuid'>;
 const isAnother = ({ fromLocationUuid, toLocationUuid }: Ends): boolean => fromLocationUuid !== toLocationUuid;
@@ -89,7 +50,7 @@ const movement = v.pipe(
 
 /** Reads a {@link PutInventoryBody}. */
 export const putInventory: Schema<PutInventoryBody> = object({
-  changes: v.pipe(listOf(movement), v.minLength(1, 'EMPTY_CHANGES')),
+  changes: listOf(movement, { atLeast: 1 }),
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
 });
@@ -104,9 +65,7 @@ const variantChange = v.pipe(
 
 const productChange = object({
   productUuid: uuid,
-  trackingStatusChange: v.nullish(
-    v.pipe(v.string('INVALID_TYPE'), v.picklist(['START_TRACKING', 'STOP_TRACKING', 'NO_CHANGE'], 'INVALID_ENUM')),
-  ),
+  trackingStatusChange: v.nullish(oneOf(['START_TRACKING', 'STOP_TRACKING', 'NO_CHANGE'])),
   variantChanges: v.nullish(listOf(variantChange)),
 });
 
@@ -118,11 +77,23 @@ export const bulkInventory: Schema<BulkInventoryBody> = object({
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
   productChanges: v.pipe(
-    listOf(productChange),
-    v.minLength(1, 'EMPTY_CHANGES'),
+    listOf(productChange, { atLeast: 1 }),
     v.check(products => countChanges(products) <= LINES_MAX, 'TOO_MANY_CHANGES'),
   ),
 });
 
 /** Reads a {@link StartTrackingBody}. */
 export const startTrackingProduct: Schema<StartTrackingBody> = object({ productUuid: uuid });
+
+/** `POST …/inventory/products`: which balances are read. */
+export type ProductBalancesBody = {
+  locationType: SystemLocationType;
+  /** All products when absent; none when empty. */
+  productUuids?: Uuid[] | null | undefined;
+};
+
+/** Reads a {@link ProductBalancesBody}. */
+export const productBalances: Schema<ProductBalancesBody> = object({
+  locationType: oneOf(SYSTEM_LOCATION_TYPES),
+  productUuids: v.nullish(listOf(uuid, { tooMany: 'TOO_MANY_PRODUCTS' })),
+});

@@ -43,6 +43,32 @@ describe('a refused request changes nothing and says what is wrong', () => {
   });
 });
 
+it('a balance that would leave the safe integers is refused, and nothing has changed', async () => {
+  const store = createMemoryStore();
+  const { send, ledger, state } = await openStockedWorld(store);
+  const key = { variantId: MUG.variantId, locationId: SOLD } as never;
+  const far = Number.MAX_SAFE_INTEGER;
+  const lines = [{ ...MUG, from: UNKNOWN, to: SOLD, quantity: far }];
+  // No request could ever come so far: it is written past the ledger.
+  await store.commit({
+    organizationId: ledger.organizationId,
+    configVersion: 1,
+    at: 0,
+    records: [
+      { commandId: ledger.newId(), externalUuid: null, events: [{ kind: 'MovementsRecorded', lines }] as never },
+    ],
+    balances: [{ key, productId: MUG.productId as never, delta: far }],
+    postings: [{ record: 0, balance: 0, delta: far, running: far }],
+    config: [],
+    observe: [],
+  });
+  const before = await state();
+  const sent = await send('PUT', INVENTORY, { changes: [saleOf(BOWL, 1), saleOf(MUG, 1)] });
+  expect(sent).toMatchObject({ status: 422, body: { errorType: 'BALANCE_OVERFLOW' } });
+  expect(sent.body).toMatchObject({ violations: [{ propertyName: 'changes[1].change' }] });
+  expect(await state()).toBe(before);
+});
+
 describe('who may do what', () => {
   const change = { changes: [mug] };
 
@@ -176,7 +202,11 @@ describe('the envelope', () => {
     ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['no content type', { 'content-type': '' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
     ['another charset', { 'content-type': 'application/json; charset=utf-16' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['a compressed body', { 'content-encoding': 'br' }, 415, 'UNSUPPORTED_ENCODING'],
+    ['a body packed otherwise', { 'content-encoding': 'br' }, 415, 'UNSUPPORTED_ENCODING'],
+    ['a body packed twice', { 'content-encoding': 'gzip, gzip' }, 415, 'UNSUPPORTED_ENCODING'],
+    ['a body that says it is packed and is not', { 'content-encoding': 'gzip' }, 400, 'INVALID_ENCODING'],
+    ['a client that takes no JSON', { accept: 'text/html, image/*;q=0.8' }, 406, 'NOT_ACCEPTABLE'],
+    ['a body that says it is too large', { 'content-length': '1048577' }, 413, 'BODY_TOO_LARGE'],
   ])('refuses %s', async (_, headers, status, errorType) => {
     const { send } = await openStockedWorld();
     expect(await send('PUT', INVENTORY, { changes: [mug] }, headers)).toMatchObject({ status, body: { errorType } });
@@ -193,10 +223,16 @@ describe('the envelope', () => {
     expect(sent.status).toBe(200);
   });
 
-  it('refuses a body of more than 1 MiB, and one that is no UTF-8', async () => {
-    const { handler, send } = await openStockedWorld();
-    const large = await send('PUT', INVENTORY, `{"changes":[],"x":"${'x'.repeat(1024 * 1024)}"}`);
-    expect(large).toMatchObject({ status: 413, body: { errorType: 'BODY_TOO_LARGE' } });
+  it.each([['*/*'], ['application/json'], ['text/html, application/*;q=0.5']])(
+    'answers a client that takes %s',
+    async accept => {
+      const { send } = openWorld();
+      expect((await send('GET', '/inventory', undefined, { accept })).status).toBe(200);
+    },
+  );
+
+  it('refuses a body that is no UTF-8', async () => {
+    const { handler } = await openStockedWorld();
     const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
     const bytes = new Uint8Array([0x22, 0xc3, 0x28, 0x22]);
     const broken = await handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body: bytes }));
@@ -205,7 +241,7 @@ describe('the envelope', () => {
 
   it('says which methods a path has', async () => {
     const { send } = openWorld();
-    expect((await send('DELETE', INVENTORY)).headers.get('allow')).toBe('POST, PUT');
+    expect((await send('DELETE', INVENTORY)).headers.get('allow')).toBe('GET, HEAD, PUT, POST');
   });
 
   it('lets no answer be cached or guessed at', async () => {

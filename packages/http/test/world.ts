@@ -1,6 +1,14 @@
-import { createLedger, type Ledger, type LedgerStore, restock, startTracking } from '@stockfold/core';
-import { createHttpHandler, type HttpHandler, type Identity } from '@stockfold/http';
+import {
+  createLedger,
+  type Ledger,
+  type LedgerOptions,
+  type LedgerStore,
+  restock,
+  startTracking,
+} from '@stockfold/core';
+import { createHttpHandler, type HttpHandler, type HttpHandlerOptions, type Identity } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
+import { contractOf, readContract } from './contract.ts';
 
 export const ORGANIZATION = '7c1ad2a0-5f0f-11ec-bf63-0242ac130002';
 export const OTHER_ORGANIZATION = '7c1ad2a1-5f0f-11ec-bf63-0242ac130002';
@@ -44,17 +52,24 @@ export type World = Readonly<{
 
 export function openWorld(
   store: LedgerStore = createMemoryStore(),
-  options: Pick<Parameters<typeof createLedger>[0], 'policy'> = {},
+  {
+    balances,
+    ...options
+  }: Pick<LedgerOptions, 'policy' | 'clock' | 'newId'> & Pick<HttpHandlerOptions, 'balances'> = {},
+  handling: Partial<HttpHandlerOptions> = {},
 ): World {
   const ledger = createLedger({ store, organizationId: ORGANIZATION, systemLocations: LOCATIONS, ...options });
-  const other = createLedger({ store, organizationId: OTHER_ORGANIZATION });
+  const other = createLedger({ store, organizationId: OTHER_ORGANIZATION, ...options });
   const handler = createHttpHandler({
+    balances,
     ledgerFor: organizationId => (organizationId === ORGANIZATION ? ledger : other),
     authenticate: request => {
       const token = request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
       return Object.hasOwn(IDENTITIES, token) ? (IDENTITIES[token] ?? null) : null;
     },
+    ...handling,
   });
+  const document = readContract(handler, handling.webhooks === undefined ? 'alone' : 'with webhooks').then(contractOf);
   const send: World['send'] = async (method, path, body, headers = {}) => {
     const response = await handler(
       new Request(`http://stock.test${path}`, {
@@ -64,10 +79,19 @@ export function openWorld(
       }),
     );
     const text = await response.text();
+    // Every answer of the suite is held against what the OpenAPI document says of it.
+    const broken = (await document)({ method, path, status: response.status, text });
+    if (broken !== null) throw new Error(broken);
     return { status: response.status, headers: response.headers, body: text === '' ? null : JSON.parse(text) };
   };
   const state = async () =>
-    JSON.stringify([await ledger.journal({ limit: 1000 }), await ledger.balances({ limit: 1000 })]);
+    JSON.stringify([
+      await ledger.journal({ limit: 1000 }),
+      await ledger.balances({ limit: 1000 }),
+      await ledger.trackedProducts({ limit: 1000 }),
+      await ledger.lowStock({ limit: 1000 }),
+      await ledger.locations(),
+    ]);
   return { handler, ledger, send, state };
 }
 

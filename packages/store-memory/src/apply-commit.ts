@@ -1,4 +1,12 @@
-import type { BalanceChange, Commit, Committed, ConfigChange, StoredRecord } from '@stockfold/core';
+import {
+  type BalanceChange,
+  type Commit,
+  type Committed,
+  type ConfigChange,
+  isNoRule,
+  type LowStockRule,
+  type StoredRecord,
+} from '@stockfold/core';
 import type { Books, Cell } from './books.ts';
 import { knownRecords } from './read.ts';
 
@@ -77,8 +85,19 @@ function applyConfig(books: Books, change: ConfigChange): void {
     case 'Policy':
       books.policy = change.policy;
       return;
+    case 'LowStock':
+      setLowStock(books, change.rule);
+      return;
     case 'Tracking':
       if (change.tracked) books.tracked.add(change.productId);
       else books.tracked.delete(change.productId);
   }
+}
+
+function setLowStock({ lowStock }: Books, rule: LowStockRule): void {
+  const rules = lowStock.get(rule.variantId) ?? new Map<LowStockRule['locationId'], LowStockRule>();
+  if (isNoRule(rule)) rules.delete(rule.locationId);
+  else rules.set(rule.locationId, rule);
+  if (rules.size > 0) lowStock.set(rule.variantId, rules);
+  else lowStock.delete(rule.variantId);
 }

@@ -2,6 +2,7 @@ import {
   type CommandId,
   type Location,
   type LocationId,
+  type LowStockRule,
   NO_FLOORS,
   type Policy,
   type ProductId,
@@ -19,6 +20,7 @@ export type Books = {
   policy: Policy;
   readonly locations: Map<LocationId, Location>;
   readonly tracked: Set<ProductId>;
+  readonly lowStock: Map<VariantId, Map<LocationId, LowStockRule>>;
   readonly productOf: Map<VariantId, ProductId>;
   readonly cells: Map<VariantId, Map<LocationId, Cell>>;
   /** The journal: the record of sequence n is at n − 1. */
@@ -37,6 +39,7 @@ export function emptyBooks(): Books {
     policy: NO_FLOORS,
     locations: new Map(),
     tracked: new Set(),
+    lowStock: new Map(),
     productOf: new Map(),
     cells: new Map(),
     records: [],

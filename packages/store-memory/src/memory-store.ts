@@ -19,6 +19,7 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
 import { applyCommit } from './apply-commit.ts';
 import { type Books, emptyBooks } from './books.ts';
 import { readBalances, readJournal, readPostings, readSlice } from './read.ts';
+import { readLowStock, readTrackedProducts } from './read-settings.ts';
 
 /**
  * The ledger in this process's memory: the reference store, and the one for tests and simulation.
@@ -50,6 +51,8 @@ export function createMemoryStore(): LedgerStore {
     balances: (query: BalanceQuery) => read<Page<Balance>>(query.organizationId, books => readBalances(books, query)),
     journal: (query: JournalQuery) =>
       read<Page<StoredRecord>>(query.organizationId, books => readJournal(books, query)),
+    trackedProducts: query => read(query.organizationId, books => readTrackedProducts(books, query)),
+    lowStock: query => read(query.organizationId, books => readLowStock(books, query)),
     locations: organizationId =>
       read(organizationId, books => Array.from(books.locations.values(), location => ({ ...location }))),
     postings: (query: PostingQuery) =>

@@ -3,10 +3,13 @@ import {
   type LedgerEvent,
   type Location,
   type LocationId,
+  type LowStockRule,
   type Policy,
+  type ProductId,
   type StoredRecord,
   storeFault,
   type Uuid,
+  type VariantId,
 } from '@stockfold/core';
 
 /** The 16 bytes of a UUID: a third of its text in the unique index of commands. */
@@ -49,6 +52,7 @@ function isEvent(event: unknown): event is LedgerEvent {
   if (!isObject(event)) return false;
   if (event.kind === 'MovementsRecorded') return Array.isArray(event.lines) && event.lines.every(isLine);
   if (event.kind === 'LocationOpened') return isObject(event.location);
+  if (event.kind === 'LowStockSet') return Array.isArray(event.rules) && event.rules.every(isObject);
   if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
   return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
 }
@@ -87,4 +91,23 @@ function isObject(value: unknown): value is Record<string, unknown> {
 /** A row of the locations as its location. */
 export function toLocation(id: LocationId, row: { type: string; name: string; system: number }): Location {
   return { id, type: row.type as Location['type'], name: row.name, system: row.system === 1 };
+}
+
+/** A row of the low-stock rules as its rule. */
+export type LowStockRow = {
+  variant_id: string;
+  location_id: string;
+  product_id: string;
+  level: number | null;
+  alert: number;
+};
+
+export function toLowStockRule(row: LowStockRow): LowStockRule {
+  return {
+    variantId: row.variant_id as VariantId,
+    locationId: row.location_id as LocationId,
+    productId: row.product_id as ProductId,
+    level: row.level,
+    alert: row.alert === 1,
+  };
 }

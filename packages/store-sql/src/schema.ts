@@ -26,6 +26,15 @@ export type Tables = {
   };
   stockfold_product: { organization: number; product: number; id: string; tracked: number };
   stockfold_variant: { organization: number; variant: number; id: string; product: number };
+  /** When stock is low. Ids and not integers: a rule may come before the first movement of its variant. */
+  stockfold_low_stock: {
+    organization: number;
+    variant_id: string;
+    location_id: string;
+    product_id: string;
+    level: number | null;
+    alert: number;
+  };
   /** The fold of the journal; `verify()` proves it. */
   stockfold_balance: { organization: number; variant: number; location: number; on_hand: number };
   /** The journal: one row per command. */

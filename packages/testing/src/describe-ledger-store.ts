@@ -12,9 +12,11 @@ import { describeIdempotency } from './store-suite/idempotency.ts';
 import { describeIsolation } from './store-suite/isolation.ts';
 import { describeJournalPages } from './store-suite/journal-pages.ts';
 import { describeLoad } from './store-suite/load.ts';
+import { describeLowStock } from './store-suite/low-stock.ts';
 import { describeSequences } from './store-suite/sequences.ts';
 import { describeSeveralHandles } from './store-suite/several-handles.ts';
 import type { OpenedStore, StoreSupport, Suite, TestRunner } from './store-suite/suite.ts';
+import { describeTrackedProducts } from './store-suite/tracked-products.ts';
 
 /** How the suite gets its stores, and what runs it. */
 export type StoreSuiteOptions = Readonly<{
@@ -33,6 +35,8 @@ const PARTS: readonly ((suite: Suite) => void)[] = [
   describeBounds,
   describeIdempotency,
   describeConfig,
+  describeTrackedProducts,
+  describeLowStock,
   describeSequences,
   describeBalancePages,
   describeJournalPages,

@@ -6,6 +6,15 @@ export type ModelAnswer = 'recorded' | 'replayed' | Rejection['kind'];
 /** A balance other than 0, in smallest units. */
 export type ModelBalance = Readonly<{ variantId: string; locationId: string; onHand: number }>;
 
+/** A low-stock rule with a level, an alert or both. */
+export type ModelLowStock = Readonly<{
+  productId: string;
+  variantId: string;
+  locationId: string;
+  level: number | null;
+  alert: boolean;
+}>;
+
 /** The smallest ledger that is obviously right: it keeps the commands and folds all of them for every question. */
 export type ReferenceModel = Readonly<{
   /** Judges a well-formed command, and records it when nothing speaks against it. */
@@ -14,6 +23,8 @@ export type ReferenceModel = Readonly<{
   preview: (command: CommandInput) => ModelAnswer;
   /** All balances other than 0, by variant and location. */
   balances: () => readonly ModelBalance[];
+  /** The low-stock rules that stand, by variant and location. */
+  lowStock: () => readonly ModelLowStock[];
   /** The balances after the first `sequence` commands. */
   asOf: (sequence: number) => readonly ModelBalance[];
 }>;
@@ -48,6 +59,10 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
       return answer;
     },
     balances: () => balancesOf(recorded),
+    lowStock: () =>
+      [...foldAll(recorded, locations).lowStock]
+        .sort(([a], [b]) => (a < b ? -1 : 1))
+        .flatMap(([, rule]) => (rule.level === null && !rule.alert ? [] : [rule])),
     asOf: sequence => balancesOf(recorded.slice(0, sequence)),
   };
 }
@@ -58,11 +73,18 @@ type State = {
   types: Map<string, LocationType>;
   tracked: Set<string>;
   productOf: Map<string, string>;
+  lowStock: Map<string, ModelLowStock>;
 };
 
 function foldAll(commands: readonly CommandInput[], system: SystemLocations): State {
   const types = Object.entries(system).map(([type, id]) => [id, type as LocationType] as const);
-  const state: State = { onHand: new Map(), types: new Map(types), tracked: new Set(), productOf: new Map() };
+  const state: State = {
+    onHand: new Map(),
+    types: new Map(types),
+    tracked: new Set(),
+    productOf: new Map(),
+    lowStock: new Map(),
+  };
   for (const command of commands) fold(state, command);
   return state;
 }
@@ -70,6 +92,11 @@ function foldAll(commands: readonly CommandInput[], system: SystemLocations): St
 function fold(state: State, command: CommandInput): void {
   if (command.kind === 'OpenLocation') {
     state.types.set(command.location.id, command.location.type);
+    return;
+  }
+  if (command.kind === 'SetLowStock') {
+    for (const { productId, variantId, locationId, level = null, alert = false } of command.rules)
+      state.lowStock.set(`${variantId} ${locationId}`, { productId, variantId, locationId, level, alert });
     return;
   }
   for (const { kind, productId } of command.tracking ?? []) {
@@ -94,6 +121,11 @@ type Judged = Readonly<{ command: CommandInput; expected: readonly ExpectationIn
 /** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
 function judge({ command, expected }: Judged, state: State, floors: Policy['floors']): Rejection['kind'] | null {
   if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
+  if (command.kind === 'SetLowStock') {
+    const { rules } = command;
+    if (rules.some(({ locationId }) => !state.types.has(locationId))) return 'LocationUnknown';
+    return rules.some(rule => productOf(rule, rules, state) !== rule.productId) ? 'VariantOfOtherProduct' : null;
+  }
   const lines = command.lines ?? [];
   const places = [...lines.flatMap(({ from, to }) => [from, to]), ...expected.map(({ locationId }) => locationId)];
   if (places.some(place => !state.types.has(place))) return 'LocationUnknown';
@@ -135,6 +167,16 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     const { id: locationId, type, name } = command.location;
     return { kind: command.kind, id, location: { id: locationId.toLowerCase(), type, name } };
   }
+  if (command.kind === 'SetLowStock') {
+    const rules = command.rules.map(({ productId, variantId, locationId, level = null, alert = false }) => ({
+      productId: productId.toLowerCase(),
+      variantId: variantId.toLowerCase(),
+      locationId: place(locationId, system),
+      level,
+      alert,
+    }));
+    return { kind: command.kind, id, rules };
+  }
   return {
     kind: command.kind,
     id,
@@ -151,7 +193,7 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
 }
 
 function expectationsOf(command: CommandInput, system: SystemLocations): readonly ExpectationInput[] {
-  if (command.kind === 'OpenLocation') return [];
+  if (command.kind !== 'RecordMovements') return [];
   return (command.expect ?? []).map(({ locationId, productId, variantId, onHand }) => ({
     locationId: place(locationId, system),
     productId: productId.toLowerCase(),

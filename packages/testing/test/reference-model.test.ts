@@ -68,3 +68,20 @@ it('the model refuses for each reason', () => {
     'ProductNotTracked',
   ]);
 });
+
+it('the model keeps when stock is low', () => {
+  const model = createReferenceModel({ locations });
+  const rule = { ...MUG, locationId: 'STORE', level: 3 };
+  const setting = (id: number, ...rules: readonly (typeof rule)[]) =>
+    ({ kind: 'SetLowStock', id: uuid(id), rules }) as const;
+  const answers = [
+    setting(3, rule),
+    setting(3, { ...rule, level: 3 }),
+    setting(4, { ...rule, locationId: uuid(404) }),
+    setting(5, rule, { ...rule, productId: uuid(20) }),
+  ].map(command => model.apply(command));
+  expect(answers).toEqual(['recorded', 'replayed', 'LocationUnknown', 'VariantOfOtherProduct']);
+  expect(model.lowStock()).toEqual([{ ...rule, locationId: locations.STORE, alert: false }]);
+  model.apply({ kind: 'SetLowStock', id: uuid(6), rules: [{ ...MUG, locationId: 'STORE' }] });
+  expect(model.lowStock()).toEqual([]);
+});

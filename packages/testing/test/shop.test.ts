@@ -245,12 +245,40 @@ describe.each(Object.entries(stores))('an organization on the %s store', (_, { c
     expect(names).toEqual(['STORE', 'SUPPLIER', 'SOLD', 'BIN', 'Van']);
   });
 
+  it('keeps when stock is low, and knows a rule that was set before', async () => {
+    const ledger = await shopWith(create(), 5);
+    const rule = { ...MUG, locationId: 'STORE', level: 3, alert: true };
+    const setting = { kind: 'SetLowStock', id: ledger.newId(), rules: [rule] } as const;
+    expect((await ledger.execute(setting))._unsafeUnwrap()).toMatchObject({ sequence: 2, replayed: false });
+    expect((await ledger.execute(setting))._unsafeUnwrap()).toMatchObject({ sequence: 2, replayed: true });
+    // In one group with a sale, on rows that are remembered.
+    const other = { kind: 'SetLowStock', id: ledger.newId(), rules: [{ ...rule, level: 4 }] } as const;
+    const both = await ledger.executeAll([other, commandOf(ledger, sale('STORE', MUG, 1))]);
+    expect(both.map(result => result._unsafeUnwrap().sequence)).toEqual([3, 4]);
+    const kept = { ...rule, locationId: ledger.systemLocations.STORE, level: 4 };
+    expect((await ledger.lowStock({ locationId: 'STORE' }))._unsafeUnwrap().items).toEqual([kept]);
+    const nothing = { kind: 'SetLowStock', id: ledger.newId(), rules: [{ ...MUG, locationId: 'STORE' }] } as const;
+    await ledger.execute(nothing);
+    expect((await ledger.lowStock())._unsafeUnwrap().items).toEqual([]);
+    const foreign = { ...setting, id: ledger.newId(), rules: [{ ...rule, productId: ledger.newId() }] };
+    expect((await ledger.execute(foreign))._unsafeUnwrapErr().kind).toBe('VariantOfOtherProduct');
+    expect((await ledger.verify())._unsafeUnwrap().ok).toBe(true);
+  });
+
+  it('lists what is tracked', async () => {
+    const ledger = await shopWith(create(), 5);
+    const both = [MUG.productId, PLATE.productId];
+    expect((await ledger.trackedProducts())._unsafeUnwrap().items).toEqual(both);
+    await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking: [stopTracking(MUG.productId)] });
+    expect((await ledger.trackedProducts({ productIds: both }))._unsafeUnwrap().items).toEqual([PLATE.productId]);
+  });
+
   it('answers the calls under way on close, and refuses those after it', async () => {
     const ledger = await shopWith(create(), 5);
     const running = ledger.execute(commandOf(ledger, sale('STORE', MUG, 1)));
     await ledger.close();
     expect((await running)._unsafeUnwrap().sequence).toBe(2);
-    const late = [ledger.balances(), ledger.journal(), ledger.verify(), ledger.locations()];
+    const late = [ledger.balances(), ledger.journal(), ledger.verify(), ledger.locations(), ledger.lowStock()];
     for (const call of [ledger.execute(commandOf(ledger, sale('STORE', MUG, 1))), ...late])
       expect((await call)._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreClosed', retry: 'never' });
     expect((await ledger.close()).isOk()).toBe(true);

@@ -301,6 +301,35 @@ describe('commits of others', () => {
     expect(listeners.size).toBe(0);
   });
 
+  it('that a store tells of while the balances are being read for the first time are shown once', async () => {
+    const memory = createMemoryStore();
+    const reads: (() => void)[] = [];
+    const listeners: (() => void)[] = [];
+    const here = createLedger({
+      store: {
+        ...memory,
+        subscribe: (_, listener) => {
+          listeners.push(listener);
+          return () => undefined;
+        },
+        balances: query =>
+          new ResultAsync(new Promise<void>(resolve => reads.push(resolve)).then(() => memory.balances(query))),
+      },
+    });
+    const { shown, stop } = watched(here, OF_MUGS);
+    await rest();
+    await createLedger({ store: otherHandle(memory) }).execute(stocking(here));
+    for (const tell of listeners) tell();
+    await rest();
+    expect(reads).toHaveLength(2);
+    for (const read of reads.reverse()) {
+      read();
+      await rest();
+    }
+    expect(shown.map(({ asOf, balances }) => [asOf, balances[0]?.onHand])).toEqual([[1, 10]]);
+    stop();
+  });
+
   it('that land while the balances are being read are not lost', async () => {
     const store = createMemoryStore();
     const here = createLedger({ store });

@@ -6,10 +6,12 @@ import {
   DEFAULT_ORGANIZATION_ID,
   type LocationId,
   type OrganizationId,
+  type ProductId,
   type VariantId,
 } from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
+import type { LowStockRule } from '../model/low-stock.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
@@ -21,10 +23,14 @@ import {
   type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,
+  type LowStockQueryInput,
   PAGE_LIMIT_MAX,
+  type ProductQueryInput,
   parseBalanceAt,
   parseBalanceQuery,
   parseJournalQuery,
+  parseLowStockQuery,
+  parseProductQuery,
   parseWatchQuery,
   type QueryInvalid,
   readQuery,
@@ -65,6 +71,10 @@ export type Ledger = Readonly<{
   balanceAt: (query: BalanceAtInput) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
   /** A page of the journal, in order. */
   journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
+  /** A page of the products that are tracked, in the order of their ids. */
+  trackedProducts: (query?: ProductQueryInput) => ResultAsync<Page<ProductId>, StoreFault | QueryInvalid>;
+  /** A page of the low-stock rules, in the order of variant and location. */
+  lowStock: (query?: LowStockQueryInput) => ResultAsync<Page<LowStockRule>, StoreFault | QueryInvalid>;
   /** All locations: the four system locations first. */
   locations: () => ResultAsync<readonly Location[], StoreFault>;
   /**
@@ -136,6 +146,16 @@ export function createLedger(options: LedgerOptions): Ledger {
       calls.ask(
         () => parseJournalQuery(query, context),
         parsed => store.journal(parsed),
+      ),
+    trackedProducts: (query = {}) =>
+      calls.ask(
+        () => parseProductQuery(query, context),
+        parsed => store.trackedProducts(parsed),
+      ),
+    lowStock: (query = {}) =>
+      calls.ask(
+        () => parseLowStockQuery(query, context),
+        parsed => store.lowStock(parsed),
       ),
     locations: () =>
       calls.run(async () =>

@@ -1,7 +1,7 @@
 import { err, ok, type Result } from 'neverthrow';
 import { type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
-import type { BalanceQuery, JournalQuery } from './store.ts';
+import type { BalanceQuery, JournalQuery, LowStockQuery, ProductQuery } from './store.ts';
 
 /** Which balances; ids in either case, and the type of a system location stands for its id. */
 export type BalanceQueryInput = Readonly<{
@@ -29,6 +29,18 @@ export type JournalQueryInput = Readonly<{
   /** 1 to 1,000; 100 when absent. */
   limit?: number | undefined;
 }>;
+
+/** Which tracked products. */
+export type ProductQueryInput = Readonly<{
+  productIds?: readonly string[] | undefined;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000; 100 when absent. */
+  limit?: number | undefined;
+}>;
+
+/** Which low-stock rules; the type of a system location stands for its id. */
+export type LowStockQueryInput = ProductQueryInput & Readonly<{ locationId?: string | undefined }>;
 
 /** A query that cannot be answered as it was asked; `field` is the first that is wrong. */
 export type QueryInvalid = Readonly<{ kind: 'QueryInvalid'; retry: 'never'; field: string }>;
@@ -102,6 +114,29 @@ export function parseJournalQuery(input: JournalQueryInput, context: QueryContex
   return ok({ organizationId: context.organizationId, after: after ?? Number(cursor ?? 0), limit });
 }
 
+/** Reads a query for tracked products; `QueryInvalid` names the first wrong field. */
+export function parseProductQuery(input: ProductQueryInput, context: QueryContext): Result<ProductQuery, QueryInvalid> {
+  if (typeof input !== 'object' || input === null) return invalid('query');
+  const { productIds, cursor, limit = PAGE_LIMIT } = input;
+  const products = productIds === undefined ? undefined : parseIds(productIds);
+  if (products === null) return invalid('productIds');
+  if (cursor !== undefined && !isId(cursor)) return invalid('cursor');
+  return isLimit(limit)
+    ? ok({ organizationId: context.organizationId, productIds: products, cursor, limit })
+    : invalid('limit');
+}
+
+/** Reads a query for low-stock rules; `QueryInvalid` names the first wrong field. */
+export function parseLowStockQuery(
+  input: LowStockQueryInput,
+  context: QueryContext,
+): Result<LowStockQuery, QueryInvalid> {
+  // The fields are those of a query for balances, less some.
+  if (typeof input !== 'object' || input === null) return invalid('query');
+  const { locationId, productIds, cursor, limit } = input;
+  return parseBalanceQuery({ locationId, productIds, cursor, limit }, context);
+}
+
 /** A query whose getter or proxy throws is as wrong as any other. */
 export function readQuery<Q>(parse: () => Result<Q, QueryInvalid>): Result<Q, QueryInvalid> {
   try {
@@ -135,7 +170,12 @@ function isLimit(input: unknown): boolean {
 function isBalanceCursor(input: unknown): boolean {
   if (typeof input !== 'string') return false;
   const ids = input.split('.');
-  return ids.length === 2 && ids.every(id => parseUuid(id).unwrapOr(null) === id);
+  return ids.length === 2 && ids.every(isId);
+}
+
+/** An id in the form in which it is kept. */
+function isId(input: unknown): boolean {
+  return parseUuid(input).unwrapOr(null) === input;
 }
 
 function isJournalCursor(input: unknown): boolean {

@@ -88,7 +88,7 @@ export class RememberedRows {
   #learnConfig(change: ConfigChange): void {
     if (change.kind === 'Location') this.#locations.set(change.location.id, change.location);
     else if (change.kind === 'Policy') this.#policy = change.policy;
-    else this.#tracked.set(change.productId, change.tracked);
+    else if (change.kind === 'Tracking') this.#tracked.set(change.productId, change.tracked);
   }
 
   #isKnown({ variantId, locationId }: BalanceKey): boolean {

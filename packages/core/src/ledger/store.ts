@@ -4,6 +4,7 @@ import type { Commit, Committed } from '../model/commit.ts';
 import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { Durability, StoredRecord } from '../model/journal.ts';
 import type { Location } from '../model/location.ts';
+import type { LowStockRule } from '../model/low-stock.ts';
 import type { Slice, SliceKeys } from '../rules/slice.ts';
 import type { StoreFault } from './fault.ts';
 
@@ -11,8 +12,8 @@ import type { StoreFault } from './fault.ts';
 export type Page<T> = Readonly<{
   items: readonly T[];
   /**
-   * Where the next page begins, null at the end: of balances the key of the last item, `variantId.locationId`, of the
-   * journal its sequence. It stays good while others write.
+   * Where the next page begins, null at the end: of balances and low-stock rules the key of the last item,
+   * `variantId.locationId`, of products its id, of the journal its sequence. It stays good while others write.
    */
   next: string | null;
   /** The last sequence in the journal at the moment of the read; with an earlier `asOf` in the query, that one. */
@@ -57,6 +58,26 @@ export type PostingQuery = Readonly<{
 /** What one record made of one balance. */
 export type StoredPosting = Readonly<{ sequence: number; onHand: number }>;
 
+/** Which of the products that are tracked, in the order of their ids; all when none is named. */
+export type ProductQuery = Readonly<{
+  organizationId: OrganizationId;
+  productIds?: readonly ProductId[] | undefined;
+  /** The last product of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
+/** Which low-stock rules, in the order of variant and location, as balances are; all when nothing is named. */
+export type LowStockQuery = Readonly<{
+  organizationId: OrganizationId;
+  locationId?: LocationId | undefined;
+  productIds?: readonly ProductId[] | undefined;
+  cursor?: string | undefined;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
 /** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
 export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
@@ -84,6 +105,8 @@ export type LedgerStore = Readonly<{
   commit: (commit: Commit) => ResultAsync<Committed, StoreFault>;
   balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
   journal: (query: JournalQuery) => ResultAsync<Page<StoredRecord>, StoreFault>;
+  trackedProducts: (query: ProductQuery) => ResultAsync<Page<ProductId>, StoreFault>;
+  lowStock: (query: LowStockQuery) => ResultAsync<Page<LowStockRule>, StoreFault>;
   /** All locations in the order they were opened. */
   locations: (organizationId: OrganizationId) => ResultAsync<readonly Location[], StoreFault>;
   /**

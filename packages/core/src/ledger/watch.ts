@@ -47,15 +47,16 @@ export class Watch {
   }
 
   #open(): void {
-    this.#early = [];
+    const early: StoredRecord[] = [];
+    this.#early = early;
     void this.#read().then(read => {
-      if (this.#isOver) return;
+      // A later read has begun in the meantime, and will show what this one would.
+      if (this.#isOver || this.#early !== early) return;
       if (read.isErr()) {
         this.#show({ ...this.#snapshot, fault: read.error });
         if (read.error.kind !== 'QueryInvalid') this.#options.feed.failed();
         return;
       }
-      const early = this.#early as readonly StoredRecord[];
       this.#early = null;
       this.#show(freeze({ ...read.value, fault: null }, true));
       this.#options.feed.reached(read.value.asOf);

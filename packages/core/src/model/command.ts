@@ -1,9 +1,10 @@
 import type { BalanceKey } from './balance.ts';
 import type { CommandId, ProductId, Uuid } from './id.ts';
 import type { Location, LocationType } from './location.ts';
+import type { LowStockRule } from './low-stock.ts';
 import type { LocationRef, MovementLine, MovementLineInput, Variant } from './movement.ts';
 
-/** The most lines, and the most tracking changes, of one command. */
+/** The most lines, tracking changes or low-stock rules of one command. */
 export const LINES_MAX = 1_000;
 
 /** Whether a product's stock is kept from now on. Balances outlive a stop. */
@@ -27,8 +28,11 @@ export type RecordMovements = Readonly<{
 /** Opens a further location of any type. */
 export type OpenLocation = Readonly<{ kind: 'OpenLocation'; id: CommandId; location: Location }>;
 
+/** Sets when stock is low, all rules or none. A rule without level and alert takes away the one that was there. */
+export type SetLowStock = Readonly<{ kind: 'SetLowStock'; id: CommandId; rules: readonly LowStockRule[] }>;
+
 /** What a ledger can be told to do, parsed. */
-export type Command = RecordMovements | OpenLocation;
+export type Command = RecordMovements | OpenLocation | SetLowStock;
 
 /** `RecordMovements` as a caller writes it. */
 export type RecordMovementsInput = Readonly<{
@@ -52,8 +56,22 @@ export type OpenLocationInput = Readonly<{
   location: Readonly<{ id: string; type: LocationType; name: string }>;
 }>;
 
+/** `SetLowStock` as a caller writes it. */
+export type SetLowStockInput = Readonly<{ kind: 'SetLowStock'; id: string; rules: readonly LowStockRuleInput[] }>;
+
+/** A low-stock rule as a caller writes it; `'STORE'` and its like stand for their locations. */
+export type LowStockRuleInput = Readonly<{
+  productId: string;
+  variantId: string;
+  locationId: string;
+  /** Smallest units, 0 or more; null or absent for none. */
+  level?: number | null | undefined;
+  /** False when absent. */
+  alert?: boolean | undefined;
+}>;
+
 /** A command as a caller writes it; `execute` parses it once, at the call. */
-export type CommandInput = RecordMovementsInput | OpenLocationInput;
+export type CommandInput = RecordMovementsInput | OpenLocationInput | SetLowStockInput;
 
 /** An expectation as a caller writes it. */
 export type ExpectationInput = Readonly<{

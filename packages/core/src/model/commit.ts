@@ -2,6 +2,7 @@ import type { BalanceKey } from './balance.ts';
 import type { CommandId, OrganizationId, ProductId, VariantId } from './id.ts';
 import type { JournalRecord, StoredRecord } from './journal.ts';
 import type { Location } from './location.ts';
+import type { LowStockRule } from './low-stock.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -31,7 +32,9 @@ export type Posting = Readonly<{
 export type ConfigChange =
   | Readonly<{ kind: 'Location'; location: Location }>
   | Readonly<{ kind: 'Tracking'; productId: ProductId; tracked: boolean }>
-  | Readonly<{ kind: 'Policy'; policy: Policy }>;
+  | Readonly<{ kind: 'Policy'; policy: Policy }>
+  /** A rule that says nothing takes the row away. */
+  | Readonly<{ kind: 'LowStock'; rule: LowStockRule }>;
 
 /** Everything that one transaction writes, for one organization. */
 export type Commit = Readonly<{

@@ -1,8 +1,8 @@
 import { err, ok, type Result } from 'neverthrow';
 import type { BalanceKey } from '../model/balance.ts';
-import type { Command, RecordMovements } from '../model/command.ts';
+import type { Command, RecordMovements, SetLowStock } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import type { ProductId, VariantId } from '../model/id.ts';
+import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import { floorOf } from '../model/policy.ts';
 import type { Path, Rejection, Shortage, StaleBalance } from '../model/rejection.ts';
 import { balanceIn, type Slice } from './slice.ts';
@@ -15,14 +15,28 @@ import { type TallyEntry, tally } from './tally.ts';
  *   of its kind. The rules stand below in that order.
  */
 export function decide(command: Command, slice: Slice): Result<readonly LedgerEvent[], Rejection> {
-  const rejection =
-    command.kind === 'OpenLocation' ? locationIsNew(command.location.id, slice) : rulesOf(command, slice);
+  const rejection = rejectionOf(command, slice);
   return rejection === null ? ok(contentOf(command)) : err(rejection);
+}
+
+function rejectionOf(command: Command, slice: Slice): Rejection | null {
+  switch (command.kind) {
+    case 'OpenLocation':
+      return locationIsNew(command.location.id, slice);
+    case 'SetLowStock':
+      return (
+        locationsAreKnown(placesOfRules(command), slice) ??
+        variantsKeepTheirProduct(namedIn('rules', command.rules), slice)
+      );
+    case 'RecordMovements':
+      return rulesOf(command, slice);
+  }
 }
 
 /** A command as the events it asks for: all that tells two commands apart, but for the correlation id. */
 export function contentOf(command: Command): readonly LedgerEvent[] {
   if (command.kind === 'OpenLocation') return [{ kind: 'LocationOpened', location: command.location }];
+  if (command.kind === 'SetLowStock') return [{ kind: 'LowStockSet', rules: command.rules }];
   const events: LedgerEvent[] = command.tracking.map(change => ({
     kind: change.kind === 'StartTracking' ? 'TrackingStarted' : 'TrackingStopped',
     productId: change.productId,
@@ -32,7 +46,9 @@ export function contentOf(command: Command): readonly LedgerEvent[] {
 }
 
 function rulesOf(command: RecordMovements, slice: Slice): Rejection | null {
-  const references = locationsAreKnown(command, slice) ?? variantsKeepTheirProduct(command, slice);
+  const references =
+    locationsAreKnown([...placesOfLines(command), ...placesOfExpected(command)], slice) ??
+    variantsKeepTheirProduct([...namedIn('lines', command.lines), ...namedIn('expect', command.expect)], slice);
   if (references !== null) return references;
   const entries = tally(command.lines);
   return (
@@ -47,23 +63,37 @@ function locationIsNew(locationId: BalanceKey['locationId'], slice: Slice): Reje
   return slice.locations.has(locationId) ? { kind: 'LocationAlreadyOpen', retry: 'never', locationId } : null;
 }
 
-function locationsAreKnown(command: RecordMovements, slice: Slice): Rejection | null {
-  const locations = command.lines.flatMap((line, index) =>
-    (['from', 'to'] as const)
-      .filter(end => !slice.locations.has(line[end]))
-      .map(end => ({ locationId: line[end], path: ['lines', index, end] as Path })),
+/** A location that a command names, and where. */
+type Place = Readonly<{ locationId: LocationId; path: Path }>;
+
+function placesOfLines({ lines }: RecordMovements): readonly Place[] {
+  return lines.flatMap((line, index) =>
+    (['from', 'to'] as const).map(end => ({ locationId: line[end], path: ['lines', index, end] })),
   );
-  for (const [index, { locationId }] of command.expect.entries())
-    if (!slice.locations.has(locationId)) locations.push({ locationId, path: ['expect', index, 'locationId'] });
+}
+
+function placesOfExpected({ expect }: RecordMovements): readonly Place[] {
+  return expect.map(({ locationId }, index) => ({ locationId, path: ['expect', index, 'locationId'] }));
+}
+
+function placesOfRules({ rules }: SetLowStock): readonly Place[] {
+  return rules.map(({ locationId }, index) => ({ locationId, path: ['rules', index, 'locationId'] }));
+}
+
+function locationsAreKnown(places: readonly Place[], slice: Slice): Rejection | null {
+  const locations = places.filter(({ locationId }) => !slice.locations.has(locationId));
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
-function variantsKeepTheirProduct(command: RecordMovements, slice: Slice): Rejection | null {
+/** A variant under the product that a command names with it, and where. */
+type Named = Readonly<{ variantId: VariantId; productId: ProductId; path: Path }>;
+
+function namedIn(list: string, items: readonly Readonly<Omit<Named, 'path'>>[]): readonly Named[] {
+  return items.map(({ variantId, productId }, index) => ({ variantId, productId, path: [list, index, 'productId'] }));
+}
+
+function variantsKeepTheirProduct(named: readonly Named[], slice: Slice): Rejection | null {
   const seen = new Map<VariantId, ProductId>();
-  const named = [
-    ...command.lines.map((line, index) => ({ ...line, path: ['lines', index, 'productId'] as Path })),
-    ...command.expect.map((entry, index) => ({ ...entry, path: ['expect', index, 'productId'] as Path })),
-  ];
   const variants = named.flatMap(({ variantId, productId, path }) => {
     const settled = slice.productOf.get(variantId) ?? seen.get(variantId) ?? productId;
     seen.set(variantId, settled);

@@ -13,17 +13,23 @@ import { isFounding } from './found.ts';
  */
 export function differences(command: Command, record: JournalRecord): readonly Path[] {
   const before = record.events.filter(event => !isFounding(event));
-  const kind = before.some(event => event.kind === 'LocationOpened') ? 'OpenLocation' : 'RecordMovements';
-  if (kind !== command.kind) return [['kind']];
+  if (kindOf(before) !== command.kind) return [['kind']];
   const paths = diff(contents(contentOf(command)), contents(before), []);
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
   return externalUuid === record.externalUuid ? paths : [...paths, ['externalUuid']];
+}
+
+function kindOf(events: readonly LedgerEvent[]): Command['kind'] {
+  if (events.some(event => event.kind === 'LocationOpened')) return 'OpenLocation';
+  return events.some(event => event.kind === 'LowStockSet') ? 'SetLowStock' : 'RecordMovements';
 }
 
 /** The events in the shape of a command, so that the paths are the caller's. */
 function contents(events: readonly LedgerEvent[]): unknown {
   const location = events.flatMap(event => (event.kind === 'LocationOpened' ? [event.location] : []))[0];
   if (location !== undefined) return { location };
+  const rules = events.flatMap(event => (event.kind === 'LowStockSet' ? event.rules : []));
+  if (rules.length > 0) return { rules };
   return {
     tracking: events.flatMap(event => {
       if (event.kind === 'TrackingStarted') return [{ kind: 'StartTracking', productId: event.productId }];

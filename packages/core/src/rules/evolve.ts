@@ -49,6 +49,9 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
     case 'TrackingStopped':
       slice.tracked.delete(event.productId);
       return;
+    case 'LowStockSet':
+      // No decision looks at it.
+      return;
     case 'MovementsRecorded':
       for (const line of event.lines) move(slice, line);
   }

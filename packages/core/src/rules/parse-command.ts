@@ -5,10 +5,12 @@ import {
   LINES_MAX,
   type OpenLocation,
   type RecordMovements,
+  type SetLowStock,
   type TrackingChange,
 } from '../model/command.ts';
 import { parseUuid, type Uuid } from '../model/id.ts';
 import { LOCATION_TYPES, type LocationType, type SystemLocations } from '../model/location.ts';
+import type { LowStockRule } from '../model/low-stock.ts';
 import type { MovementLine } from '../model/movement.ts';
 import { parseQuantity, type Quantity } from '../model/quantity.ts';
 import type { Path, Rejection, Violation } from '../model/rejection.ts';
@@ -54,9 +56,10 @@ class Reader {
     const kind = isPlainObject(input) && Object.hasOwn(input, 'kind') ? input.kind : undefined;
     if (kind === 'OpenLocation') return this.openLocation(input);
     if (kind === 'RecordMovements') return this.recordMovements(input);
+    if (kind === 'SetLowStock') return this.setLowStock(input);
     if (!isPlainObject(input)) return this.add([], 'TypeInvalid', 'a command is an object');
     if (kind === undefined) return this.add(['kind'], 'FieldMissing', 'kind is missing');
-    return this.add(['kind'], 'TypeInvalid', 'kind is RecordMovements or OpenLocation');
+    return this.add(['kind'], 'TypeInvalid', 'kind is RecordMovements, OpenLocation or SetLowStock');
   }
 
   recordMovements(input: unknown): RecordMovements | null {
@@ -127,6 +130,37 @@ class Reader {
     const name = this.name(location.name, ['location', 'name']);
     if (id === null || locationId === null || type === null || name === null) return null;
     return { kind: 'OpenLocation', id, location: { id: locationId, type, name, system: false } };
+  }
+
+  setLowStock(input: unknown): SetLowStock | null {
+    const fields = this.object(input, [], ['kind', 'id', 'rules']);
+    if (fields === null) return null;
+    const id = this.uuid(fields.id, ['id']);
+    const rules = isAbsent(fields.rules)
+      ? this.missing(['rules'])
+      : this.list(fields.rules, ['rules'], (item, path) => this.lowStockRule(item, path));
+    if (id === null || rules === null) return null;
+    if (rules.length === 0 && this.violations.length === 0)
+      return this.add(['rules'], 'Empty', 'a command carries at least one rule');
+    return { kind: 'SetLowStock', id, rules };
+  }
+
+  lowStockRule(input: unknown, path: Path): LowStockRule | null {
+    const fields = this.object(input, path, ['productId', 'variantId', 'locationId', 'level', 'alert']);
+    if (fields === null) return null;
+    const productId = this.uuid(fields.productId, [...path, 'productId']);
+    const variantId = this.uuid(fields.variantId, [...path, 'variantId']);
+    const locationId = this.locationRef(fields.locationId, [...path, 'locationId']);
+    const level = this.level(fields.level, [...path, 'level']);
+    const alert = fields.alert ?? false;
+    if (typeof alert !== 'boolean') return this.add([...path, 'alert'], 'TypeInvalid', 'an alert is true or false');
+    if (productId === null || variantId === null || locationId === null) return null;
+    return { productId, variantId, locationId, level, alert };
+  }
+
+  /** Null for none; what could not be read is a violation, and the command is not. */
+  level(input: unknown, path: Path): number | null {
+    return isAbsent(input) ? null : input === 0 ? 0 : this.quantity(input, path);
   }
 
   locationType(input: unknown, path: Path): LocationType | null {

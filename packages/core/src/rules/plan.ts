@@ -127,7 +127,10 @@ class BalanceSheet {
   }
 }
 
-/** Only what is another than before: starting to track a tracked product is recorded, but changes no row. */
+/**
+ * Only what is another than before: starting to track a tracked product is recorded, but changes no row. Low-stock rules
+ * are written as they come, in order, since no decision reads what was there.
+ */
 function configChanges(slice: Slice, records: readonly JournalRecord[]): readonly ConfigChange[] {
   const changes: ConfigChange[] = [];
   const tracked = new Map<ProductId, boolean>();
@@ -137,6 +140,8 @@ function configChanges(slice: Slice, records: readonly JournalRecord[]): readonl
     if (event.kind === 'PolicySet') policy = event.policy;
     if (event.kind === 'TrackingStarted') tracked.set(event.productId, true);
     if (event.kind === 'TrackingStopped') tracked.set(event.productId, false);
+    // Of several for one key the last is the one that stays, as a row that is written over.
+    if (event.kind === 'LowStockSet') for (const rule of event.rules) changes.push({ kind: 'LowStock', rule });
   }
   if (policy !== undefined) changes.push({ kind: 'Policy', policy });
   for (const [productId, now] of tracked)

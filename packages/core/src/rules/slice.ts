@@ -3,6 +3,7 @@ import type { Command } from '../model/command.ts';
 import type { ProductOf } from '../model/commit.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
+import type { LowStockRule } from '../model/low-stock.ts';
 import type { Policy } from '../model/policy.ts';
 import { tallyReads } from './tally.ts';
 
@@ -44,6 +45,7 @@ export function balanceIn(slice: Slice, key: BalanceKey): number | null {
 export function touches(command: Command): SliceKeys {
   if (command.kind === 'OpenLocation')
     return { balances: [], locations: [command.location.id], products: [], variants: [] };
+  if (command.kind === 'SetLowStock') return touchesOfRules(command.rules);
   const locations = new Set<LocationId>();
   const products = new Set<ProductId>();
   const variants = new Set<VariantId>();
@@ -62,6 +64,16 @@ export function touches(command: Command): SliceKeys {
     locations: [...locations],
     products: [...products],
     variants: [...variants],
+  };
+}
+
+/** A rule moves nothing: all it needs is that its location is known, and its variant is of its product. */
+function touchesOfRules(rules: readonly LowStockRule[]): SliceKeys {
+  return {
+    balances: [],
+    locations: [...new Set(rules.map(rule => rule.locationId))],
+    products: [],
+    variants: [...new Set(rules.map(rule => rule.variantId))],
   };
 }
 

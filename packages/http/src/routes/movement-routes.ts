@@ -1,22 +1,47 @@
-import { moveStock, startTrackingProduct } from '../inventory.ts';
-import { limitBody } from '../limit-body.ts';
+import { shortBody } from '../answers.ts';
+import { moveStock } from '../inventory.ts';
 import { movingOfBulk, movingOfPut } from '../moving.ts';
-import { readBody } from '../read-body.ts';
-import { bulkInventory, putInventory, startTrackingProduct as startTrackingSchema } from '../schemas.ts';
-import { type AddRoutes, respond } from './routes.ts';
+import { showBalances } from '../read-balances.ts';
+import { type BulkInventoryBody, bulkInventory, putInventory } from '../schemas.ts';
+import type { Operation } from './operation.ts';
+import { type AddRoutes, addOperation, respond } from './routes.ts';
 
-/** What moves stock, and what starts and stops keeping it. */
-export const addMovementRoutes: AddRoutes = (app, { writes }) => {
-  app.post('/organizations/:organization/inventory', writes, limitBody, async c => {
-    const body = await readBody(c.req.raw, startTrackingSchema);
-    return respond(body.isErr() ? body : await startTrackingProduct(c.var.ledger, body.value.productUuid));
-  });
-  app.put('/organizations/:organization/inventory', writes, limitBody, async c => {
-    const request = (await readBody(c.req.raw, putInventory)).map(movingOfPut);
-    return respond(request.isErr() ? request : await moveStock(c.var.ledger, request.value));
-  });
-  app.post('/organizations/:organization/v2/inventory/bulk', writes, limitBody, async c => {
-    const request = (await readBody(c.req.raw, bulkInventory)).andThen(movingOfBulk);
-    return respond(request.isErr() ? request : await moveStock(c.var.ledger, request.value));
-  });
+const answers = { 200: { description: 'The balances right after', schema: shortBody } } as const;
+
+const bulk: Operation<BulkInventoryBody> = {
+  id: 'postBulkInventory',
+  group: 'Movements',
+  method: 'post',
+  path: '/organizations/:organization/v2/inventory/bulk',
+  scope: 'WRITE:PRODUCT',
+  summary: 'Change the tracking of products and move stock, all or nothing',
+  body: bulkInventory,
+  answers,
+};
+
+/** What moves stock. */
+export const addMovementRoutes: AddRoutes = (app, setup) => {
+  const show = showBalances(setup.options);
+  addOperation(
+    app,
+    setup,
+    {
+      id: 'putInventory',
+      group: 'Movements',
+      method: 'put',
+      path: '/organizations/:organization/inventory',
+      scope: 'WRITE:PRODUCT',
+      summary: 'Move stock from one location to another, all or nothing',
+      body: putInventory,
+      answers,
+    },
+    async (c, body) => respond((await moveStock(c.var.ledger, movingOfPut(body))).map(show)),
+  );
+  // The bulk path had no version at first.
+  const first = { ...bulk, id: 'postFirstBulkInventory', path: '/organizations/:organization/inventory/bulk' };
+  for (const operation of [bulk, first])
+    addOperation(app, setup, operation, async (c, body) => {
+      const request = movingOfBulk(body);
+      return respond(request.isErr() ? request : (await moveStock(c.var.ledger, request.value)).map(show));
+    });
 };

@@ -1,8 +1,10 @@
 import type { Ledger } from '@stockfold/core';
-import type { Hono, MiddlewareHandler } from 'hono';
+import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { Result } from 'neverthrow';
 import type { HttpHandlerOptions } from '../options.ts';
 import { okResponse, type Problem, problemResponse } from '../problem.ts';
+import { readBody } from '../read-body.ts';
+import type { Operation } from './operation.ts';
 
 /** What a route finds in its context once its guard has let the request through. */
 export type Env = { Variables: { ledger: Ledger } };
@@ -12,14 +14,35 @@ export type RouteSetup = Readonly<{
   options: HttpHandlerOptions;
   /** Needs the scope READ:PRODUCT. */
   reads: MiddlewareHandler<Env>;
+  /** As `reads`, for event streams. */
+  streams: MiddlewareHandler<Env>;
   /** Needs the scope WRITE:PRODUCT. */
   writes: MiddlewareHandler<Env>;
+  /** Everything that {@link addOperation} has added, for the OpenAPI document. */
+  operations: Operation[];
 }>;
 
 /** Adds the routes of one group; a file in this folder exports one. */
 export type AddRoutes = (app: Hono<Env>, setup: RouteSetup) => void;
 
+/** Adds one route with its guard; its body is held against the schema that also documents it. */
+export function addOperation<Body = undefined>(
+  app: Hono<Env>,
+  setup: RouteSetup,
+  operation: Operation<Body>,
+  handle: (c: Context<Env>, body: Body) => Response | Promise<Response>,
+): void {
+  const { method, path, scope, produces, body: schema } = operation;
+  const reads = produces === 'text/event-stream' ? setup.streams : setup.reads;
+  setup.operations.push(operation as Operation);
+  app.on(method.toUpperCase(), path, scope === 'READ:PRODUCT' ? reads : setup.writes, async c => {
+    if (schema === undefined) return handle(c, undefined as Body);
+    const body = await readBody(c.req.raw, schema);
+    return body.isErr() ? problemResponse(body.error) : handle(c, body.value);
+  });
+}
+
 /** The response of what a route came to. */
 export function respond(result: Result<unknown, Problem>): Response {
-  return result.match(okResponse, problemResponse);
+  return result.match(body => okResponse(body), problemResponse);
 }

@@ -3,6 +3,7 @@ import {
   type Commit,
   type Committed,
   type ConfigChange,
+  isNoRule,
   type LocationId,
   NO_FLOORS,
   type ProductId,
@@ -107,6 +108,13 @@ async function applyConfig(session: Session, head: Head, change: ConfigChange): 
     case 'Tracking':
       await session.query(COMMIT_SQL.setTracked, [head.organization, change.productId, change.tracked ? 1 : 0]);
       return;
+    case 'LowStock': {
+      const { variantId, locationId, productId, level, alert } = change.rule;
+      const key = [head.organization, variantId, locationId];
+      if (isNoRule(change.rule)) await session.query(COMMIT_SQL.deleteLowStock, key);
+      else await session.query(COMMIT_SQL.setLowStock, [...key, productId, level, alert ? 1 : 0]);
+      return;
+    }
     case 'Policy':
       head.policy = JSON.stringify(change.policy);
   }

@@ -9,6 +9,7 @@ import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
 import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
+import { readLowStock, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
 
 /** Where the ledger is kept, and how long things may take. */
@@ -94,11 +95,15 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     commit: commit =>
       call('committing', async session => {
         refuseTwins(commit);
-        if (commitWith === 'transaction') return commitInTransaction(session, commit);
+        // Settings change seldom, and the function is short without them.
+        const sets = commit.config.some(change => change.kind === 'LowStock');
+        if (commitWith === 'transaction' || sets) return commitInTransaction(session, commit);
         return commitByFunction(session, commit, memory);
       }),
     balances: query => call('reading', session => readBalances(session, query)),
     journal: query => call('reading', session => readJournal(session, query)),
+    trackedProducts: query => call('reading', session => readTrackedProducts(session, query)),
+    lowStock: query => call('reading', session => readLowStock(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
     close: () => {

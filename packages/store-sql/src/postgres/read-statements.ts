@@ -68,6 +68,29 @@ export const POSTINGS: string = `select o.sequence as head, s.sequence, s.after
   ) s on true
   where o.id = $1 order by s.sequence`;
 
+/** Tracked products after an id, with the head of that moment; the head alone when there is none. */
+export const TRACKED_PRODUCTS: string = `select o.sequence as head, p.id
+  from stockfold.organization o
+  left join lateral (
+    select p.id from stockfold.product p
+    where p.organization = o.organization and p.tracked = 1 and ($2::uuid is null or p.id > $2)
+      and ($3::uuid[] is null or p.id = any($3))
+    order by p.id limit $4
+  ) p on true
+  where o.id = $1 order by p.id`;
+
+/** Low-stock rules after a key, with the head of that moment; the head alone when there is none. */
+export const LOW_STOCK: string = `select o.sequence as head,
+    s.variant_id, s.location_id, s.product_id, s.level, s.alert
+  from stockfold.organization o
+  left join lateral (
+    select * from stockfold.low_stock s
+    where s.organization = o.organization and ($2::uuid is null or (s.variant_id, s.location_id) > ($2, $3::uuid))
+      and ($4::uuid is null or s.location_id = $4) and ($5::uuid[] is null or s.product_id = any($5))
+    order by s.variant_id, s.location_id limit $6
+  ) s on true
+  where o.id = $1 order by s.variant_id, s.location_id`;
+
 /**
  * A page of balances, one row more than its limit so that the end is known, each with the sequence it is as of; that
  * alone when there is no balance.

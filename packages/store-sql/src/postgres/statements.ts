@@ -37,6 +37,12 @@ export const COMMIT_SQL: Readonly<Record<StatementName, string>> = {
     select $1::integer, coalesce(max(p.product), 0) + 1, $2::uuid, $3
     from stockfold.product p where p.organization = $1
     on conflict (organization, id) do update set tracked = excluded.tracked`,
+  setLowStock: `insert into stockfold.low_stock (organization, variant_id, location_id, product_id, level, alert)
+    values ($1, $2, $3, $4, $5, $6)
+    on conflict (organization, variant_id, location_id)
+    do update set product_id = excluded.product_id, level = excluded.level, alert = excluded.alert`,
+  deleteLowStock: `delete from stockfold.low_stock
+    where organization = $1 and variant_id = $2 and location_id = $3`,
   insertProducts: `insert into stockfold.product (organization, product, id, tracked)
     select $1::integer, (select coalesce(max(p.product), 0) from stockfold.product p where p.organization = $1)
       + row_number() over (order by u.id), u.id, 0
@@ -71,6 +77,8 @@ type StatementName =
   | 'balances'
   | 'insertLocation'
   | 'setTracked'
+  | 'setLowStock'
+  | 'deleteLowStock'
   | 'insertProducts'
   | 'insertVariants'
   | 'addToBalances'

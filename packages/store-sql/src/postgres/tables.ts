@@ -48,4 +48,10 @@ export const TABLES: readonly string[] = [
     delta bigint not null check (delta ${SAFE}), after bigint not null check (after ${SAFE}),
     primary key (organization, variant, location, sequence)
   )`,
+  // Ids and not integers: a rule may come before the first movement of its variant.
+  `create table stockfold.low_stock (
+    organization integer not null, variant_id uuid not null, location_id uuid not null,
+    product_id uuid not null, level bigint check (level ${SAFE}), alert smallint not null,
+    primary key (organization, variant_id, location_id)
+  )`,
 ];

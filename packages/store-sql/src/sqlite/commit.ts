@@ -4,6 +4,8 @@ import {
   type Commit,
   type Committed,
   type ConfigChange,
+  isNoRule,
+  type LowStockRule,
   NO_FLOORS,
   type StoredRecord,
   storeFault,
@@ -100,9 +102,22 @@ function applyConfig({ statements, interned, head }: Ground, change: ConfigChang
     case 'Policy':
       head.policy = JSON.stringify(change.policy);
       return;
+    case 'LowStock':
+      setLowStock(statements, head, change.rule);
+      return;
     case 'Tracking':
       statements.setTracked.run(change.tracked ? 1 : 0, head.organization, interned.product(change.productId));
   }
+}
+
+function setLowStock(
+  { setLowStock: set, deleteLowStock }: Statements,
+  { organization }: Head,
+  rule: LowStockRule,
+): void {
+  const { variantId, locationId, productId, level, alert } = rule;
+  if (isNoRule(rule)) deleteLowStock.run(organization, variantId, locationId);
+  else set.run(organization, variantId, locationId, productId, level, alert ? 1 : 0);
 }
 
 /**

@@ -5,6 +5,7 @@ import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
+import { readLowStock, readTrackedProducts } from './read-settings.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
 /** Where the ledger is kept. */
@@ -49,6 +50,8 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     commit: commit => call(connected => commitInTransaction(connected, commit)),
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
+    trackedProducts: query => read(connected => readTrackedProducts(connected, query)),
+    lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),
     close: () => ResultAsync.fromPromise(file.close(), error => toStoreFault(error)),

@@ -57,6 +57,22 @@ const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
     .where('organization', '=', N)
     .where('product', '=', N),
 
+  setLowStock: builder
+    .insertInto('stockfold_low_stock')
+    .values({ organization: N, variant_id: TEXT, location_id: TEXT, product_id: TEXT, level: N, alert: N })
+    .onConflict(conflict =>
+      conflict.columns(['organization', 'variant_id', 'location_id']).doUpdateSet(({ ref }) => ({
+        product_id: ref('excluded.product_id'),
+        level: ref('excluded.level'),
+        alert: ref('excluded.alert'),
+      })),
+    ),
+  deleteLowStock: builder
+    .deleteFrom('stockfold_low_stock')
+    .where('organization', '=', N)
+    .where('variant_id', '=', TEXT)
+    .where('location_id', '=', TEXT),
+
   variant: builder
     .selectFrom('stockfold_variant as v')
     .innerJoin('stockfold_product as p', join =>
@@ -145,6 +161,8 @@ export type Statements = Readonly<{
   lastProduct: Prepared<Last>;
   insertProduct: Prepared<never>;
   setTracked: Prepared<never>;
+  setLowStock: Prepared<never>;
+  deleteLowStock: Prepared<never>;
   variant: Prepared<{ variant: number; product_id: string }>;
   lastVariant: Prepared<Last>;
   insertVariant: Prepared<never>;

@@ -43,4 +43,10 @@ export const TABLES: readonly string[] = [
     delta integer not null check (delta ${SAFE}), after integer not null check (after ${SAFE}),
     primary key (organization, variant, location, sequence)
   ) strict, without rowid`,
+  // Ids and not integers: a rule may come before the first movement of its variant.
+  `create table stockfold_low_stock (
+    organization integer not null, variant_id text not null, location_id text not null,
+    product_id text not null, level integer check (level ${SAFE}), alert integer not null,
+    primary key (organization, variant_id, location_id)
+  ) strict, without rowid`,
 ];

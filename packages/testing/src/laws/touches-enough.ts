@@ -36,7 +36,7 @@ export function touchesEnough(touches: (command: Command) => SliceKeys = coreTou
 
 /** The command with its variants as those of another product, for the rule that looks at that. */
 function stolen(command: Command): Command {
-  if (command.kind === 'OpenLocation') return command;
+  if (command.kind !== 'RecordMovements') return command;
   return { ...command, lines: command.lines.map(line => ({ ...line, productId: command.id })) };
 }
 

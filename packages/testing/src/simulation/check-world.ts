@@ -132,7 +132,7 @@ function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandI
   const quantities = linesOf(record).map(line => line.quantity);
   return sent.find(
     command =>
-      command.kind === 'OpenLocation' ||
+      command.kind !== 'RecordMovements' ||
       JSON.stringify(command.lines?.map(line => line.quantity) ?? []) === JSON.stringify(quantities),
   );
 }

@@ -22,7 +22,15 @@ export type FaultyWorld = Readonly<{
 }>;
 
 /** What a ledger calls; `close` has no faults. */
-export type Operation = 'load' | 'commit' | 'balances' | 'journal' | 'locations' | 'postings';
+export type Operation =
+  | 'load'
+  | 'commit'
+  | 'balances'
+  | 'journal'
+  | 'trackedProducts'
+  | 'lowStock'
+  | 'locations'
+  | 'postings';
 
 /**
  * A store with faults at some of its calls. Around it stands the real thing: what is done is done by `store`.
@@ -73,6 +81,8 @@ export function createFaultyStore(
     commit: commit => call<Committed>('commit', () => store.commit(commit), { conflict: { kind: 'configChanged' } }),
     balances: query => call('balances', () => store.balances(query)),
     journal: query => call('journal', () => store.journal(query)),
+    trackedProducts: query => call('trackedProducts', () => store.trackedProducts(query)),
+    lowStock: query => call('lowStock', () => store.lowStock(query)),
     locations: organizationId => call('locations', () => store.locations(organizationId)),
     ...withPostings(store, (postings, query) => call('postings', () => postings(query))),
     close: () => store.close(),

@@ -41,7 +41,7 @@ function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index 
   if (op.kind !== 'repeat' && op.kind !== 'reuse')
     return { kind: 'execute', command: commandOf(shop, { op, client, index }) };
   const first = earlierCommand(world, shop, op);
-  if (op.kind === 'repeat' || first.kind === 'OpenLocation') return { kind: 'execute', command: first };
+  if (op.kind === 'repeat' || first.kind !== 'RecordMovements') return { kind: 'execute', command: first };
   const lines = (first.lines ?? []).map(line => ({ ...line, quantity: line.quantity + 1 }));
   return { kind: 'execute', command: { ...first, lines } };
 }

@@ -24,6 +24,8 @@ export function trackCalls(store: LedgerStore): Readonly<{ store: LedgerStore; i
       commit: commit => tracked(store.commit(commit)),
       balances: query => tracked(store.balances(query)),
       journal: query => tracked(store.journal(query)),
+      trackedProducts: query => tracked(store.trackedProducts(query)),
+      lowStock: query => tracked(store.lowStock(query)),
       locations: organizationId => tracked(store.locations(organizationId)),
       ...withPostings(store, (postings, query) => tracked(postings(query))),
       close: () => store.close(),

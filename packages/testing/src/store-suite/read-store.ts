@@ -5,7 +5,9 @@ import type {
   Committed,
   LedgerStore,
   Location,
+  LowStockRule,
   OrganizationId,
+  ProductId,
   Slice,
   SliceKeys,
   StoredRecord,
@@ -22,6 +24,8 @@ export type StoreView = Readonly<{
   locations: readonly Location[];
   records: readonly StoredRecord[];
   balances: readonly Balance[];
+  tracked: readonly ProductId[];
+  lowStock: readonly LowStockRule[];
 }>;
 
 const ALL = [MUG, LARGE_MUG, PLATE];
@@ -39,6 +43,8 @@ export async function viewOf(store: LedgerStore, organizationId: OrganizationId 
     locations: await answerOf(store.locations(organizationId)),
     records: await recordsOf(store, organizationId),
     balances: await balancesOf(store, { organizationId }),
+    tracked: (await answerOf(store.trackedProducts({ organizationId, limit: 1_000 }))).items,
+    lowStock: (await answerOf(store.lowStock({ organizationId, limit: 1_000 }))).items,
   };
 }
 

@@ -1,13 +1,15 @@
 import {
   type Balance,
   type BalanceChange,
+  type BalanceQuery,
   type Commit,
   type Committed,
-  compareKeys,
+  isNoRule,
   type LedgerStore,
   type Location,
+  type LowStockRule,
   NO_FLOORS,
-  type Policy,
+  type ProductId,
   type StoredRecord,
   type StoreFault,
   storeFault,
@@ -17,34 +19,38 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
 /** One balance: where it stands, and what it was after each record that moved it. */
 type Row = Balance & { past: { sequence: number; onHand: number }[] };
 /** Everything of one organization. */
-type Shop = {
-  records: StoredRecord[];
-  recordedAt: number;
-  configVersion: number;
-  policy: Policy;
-  locations: Map<string, Location>;
-  tracked: Set<string>;
-  rows: Map<string, Row>;
-};
+const emptyShop = () => ({
+  records: [] as StoredRecord[],
+  recordedAt: Number.NEGATIVE_INFINITY,
+  configVersion: 0,
+  policy: NO_FLOORS,
+  locations: new Map<Location['id'], Location>(),
+  tracked: new Set<ProductId>(),
+  lowStock: new Map<string, LowStockRule>(),
+  rows: new Map<string, Row>(),
+});
+type Shop = ReturnType<typeof emptyShop>;
 
 const keyOf = ({ variantId, locationId }: { variantId: string; locationId: string }) => `${variantId}.${locationId}`;
-const pairOf = <K, V>(key: K, value: V | undefined): [K, V][] => (value === undefined ? [] : [[key, value]]);
+const isIn = (ids: readonly string[] | undefined, id: string) => ids?.includes(id) ?? true;
+const isOf = ({ locationId, productIds }: BalanceQuery, row: LowStockRule | Omit<Balance, 'onHand'>) =>
+  (locationId ?? row.locationId) === row.locationId && isIn(productIds, row.productId);
 
 export function createMapStore(): LedgerStore {
   const shops = new Map<string, Shop>();
   let closed = false;
-  const shopOf = (organizationId: string): Shop =>
-    shops.get(organizationId) ?? {
-      records: [],
-      recordedAt: Number.NEGATIVE_INFINITY,
-      configVersion: 0,
-      policy: NO_FLOORS,
-      locations: new Map(),
-      tracked: new Set(),
-      rows: new Map(),
-    };
+  const shopOf = (organizationId: string): Shop => shops.get(organizationId) ?? emptyShop();
   const call = <T>(run: () => T): ResultAsync<T, StoreFault> =>
     closed ? errAsync(storeFault('StoreClosed', 'the store was closed')) : okAsync(run());
+  /** One page of rows: after the cursor, in the order of their keys. */
+  const page = <T>(query: BalanceQuery, idOf: (row: T) => string, rowsOf: (shop: Shop, asOf: number) => readonly T[]) =>
+    call(() => {
+      const shop = shopOf(query.organizationId);
+      const asOf = Math.min(query.asOf ?? shop.records.length, shop.records.length);
+      const rows = rowsOf(shop, asOf).filter(row => idOf(row) > (query.cursor ?? ''));
+      const items = rows.sort((a, b) => (idOf(a) < idOf(b) ? -1 : 1)).slice(0, query.limit);
+      return { items, next: rows.length > query.limit ? idOf(items.at(-1) as T) : null, asOf };
+    });
 
   return {
     durability: 'memory',
@@ -62,7 +68,7 @@ export function createMapStore(): LedgerStore {
           slice: {
             configVersion: shop.configVersion,
             policy: shop.policy,
-            locations: new Map(keys.locations.flatMap(id => pairOf(id, shop.locations.get(id)))),
+            locations: new Map([...shop.locations].filter(([id]) => keys.locations.includes(id))),
             tracked: new Set(keys.products.filter(productId => shop.tracked.has(productId))),
             productOf: new Map(moved.map(row => [row.variantId, row.productId])),
             onHand,
@@ -80,27 +86,23 @@ export function createMapStore(): LedgerStore {
         return structuredClone(answer);
       });
     },
-    balances: ({ organizationId, locationId, variantIds, productIds, nonZero, asOf, cursor = '', limit }) =>
-      call(() => {
-        const { rows, records } = shopOf(organizationId);
-        const at = Math.min(asOf ?? records.length, records.length);
-        const items = [...rows.values()].sort(compareKeys).flatMap(({ past, ...balance }): Balance[] => {
+    balances: query =>
+      page(query, keyOf, ({ rows }, at) =>
+        [...rows.values()].flatMap(({ past, ...balance }) => {
           const onHand = past.findLast(({ sequence }) => sequence <= at)?.onHand;
-          if (onHand === undefined || (nonZero && onHand === 0) || keyOf(balance) <= cursor) return [];
-          if (locationId !== undefined && balance.locationId !== locationId) return [];
-          if (variantIds !== undefined && !variantIds.includes(balance.variantId)) return [];
-          if (productIds !== undefined && !productIds.includes(balance.productId)) return [];
-          return [{ ...balance, onHand }];
-        });
-        const last = items[limit - 1];
-        return { items: items.slice(0, limit), next: last && items.length > limit ? keyOf(last) : null, asOf: at };
-      }),
+          const isAsked = isOf(query, balance) && isIn(query.variantIds, balance.variantId);
+          return onHand === undefined || !isAsked || (query.nonZero && onHand === 0) ? [] : [{ ...balance, onHand }];
+        }),
+      ),
     journal: ({ organizationId, after, limit }) =>
       call(() => {
         const { records } = shopOf(organizationId);
         const next = after + limit < records.length ? String(after + limit) : null;
         return { items: structuredClone(records.slice(after, after + limit)), next, asOf: records.length };
       }),
+    trackedProducts: query =>
+      page(query, String, ({ tracked }) => [...tracked].filter(id => isIn(query.productIds, id))),
+    lowStock: query => page(query, keyOf, ({ lowStock }) => [...lowStock.values()].filter(rule => isOf(query, rule))),
     locations: organizationId => call(() => [...shopOf(organizationId).locations.values()]),
     close: () => {
       closed = true;
@@ -118,15 +120,11 @@ function apply(shop: Shop, commit: Commit): Committed {
   const keepsProduct = ({ key, productId }: BalanceChange) => (products.get(key.variantId) ?? productId) === productId;
   if (commit.configVersion !== shop.configVersion || !commit.balances.every(keepsProduct))
     return { kind: 'configChanged' };
-  const observed = known(commit.observe);
   const before = commit.balances.map(({ key }) => shop.rows.get(keyOf(key))?.onHand ?? 0);
   const holds = ({ min, max }: BalanceChange, onHand: number) => onHand >= (min ?? onHand) && onHand <= (max ?? onHand);
   const after = commit.postings.map(({ balance, running }) => (before[balance] ?? 0) + running);
-  if (
-    !commit.balances.every((change, index) => holds(change, before[index] ?? 0)) ||
-    !after.every(Number.isSafeInteger)
-  )
-    return { kind: 'stale', before, known: observed };
+  const isHeld = commit.balances.every((change, index) => holds(change, before[index] ?? 0));
+  if (!isHeld || !after.every(Number.isSafeInteger)) return { kind: 'stale', before, known: known(commit.observe) };
   const firstSequence = shop.records.length + 1;
   shop.recordedAt = Math.max(shop.recordedAt, commit.at);
   for (const record of commit.records)
@@ -134,16 +132,17 @@ function apply(shop: Shop, commit: Commit): Committed {
   for (const [index, { record, balance }] of commit.postings.entries()) {
     const { key, productId } = commit.balances[balance] as BalanceChange;
     const onHand = after[index] ?? 0;
-    const past = shop.rows.get(keyOf(key))?.past ?? [];
-    past.push({ sequence: firstSequence + record, onHand });
+    const past = [...(shop.rows.get(keyOf(key))?.past ?? []), { sequence: firstSequence + record, onHand }];
     shop.rows.set(keyOf(key), { ...key, productId, onHand, past });
   }
   for (const change of commit.config) {
     if (change.kind === 'Location') shop.locations.set(change.location.id, change.location);
     else if (change.kind === 'Policy') shop.policy = change.policy;
+    else if (change.kind === 'LowStock')
+      shop.lowStock[isNoRule(change.rule) ? 'delete' : 'set'](keyOf(change.rule), change.rule);
     else if (change.tracked) shop.tracked.add(change.productId);
     else shop.tracked.delete(change.productId);
   }
   if (commit.config.length > 0) shop.configVersion += 1;
-  return { kind: 'committed', firstSequence, recordedAt: shop.recordedAt, before, known: observed };
+  return { kind: 'committed', firstSequence, recordedAt: shop.recordedAt, before, known: known(commit.observe) };
 }

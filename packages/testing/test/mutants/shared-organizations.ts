@@ -52,6 +52,19 @@ export const mixesLocations: Mutant = inner => {
   };
 };
 
+/** The organization is missing in the table of the low-stock rules. */
+export const mixesLowStock: Mutant = inner => {
+  let first: OrganizationId | undefined;
+  return {
+    ...inner,
+    commit: commit => {
+      first ??= commit.organizationId;
+      return inner.commit(commit);
+    },
+    lowStock: query => inner.lowStock({ ...query, organizationId: first ?? query.organizationId }),
+  };
+};
+
 /** The organization is missing in the look-up of the past. */
 export const mixesPast: Mutant = inner => {
   let first: OrganizationId | undefined;

@@ -1,5 +1,11 @@
-import type { BalanceQuery, StoredRecord } from '@stockfold/core';
-import { storeFault } from '@stockfold/core';
+import {
+  type BalanceQuery,
+  isNoRule,
+  type LowStockQuery,
+  type ProductQuery,
+  type StoredRecord,
+  storeFault,
+} from '@stockfold/core';
 import { errAsync, okAsync } from 'neverthrow';
 import { SHOP } from '../../src/store-suite/shop.ts';
 import type { Mutant } from './mutant.ts';
@@ -50,6 +56,30 @@ export const sortsByLocation: Mutant = inner => ({
 export const ignoresFilter =
   (filter: keyof BalanceQuery): Mutant =>
   inner => ({ ...inner, balances: query => inner.balances({ ...query, [filter]: undefined }) });
+
+/** Forgets one filter of the low-stock rules. */
+export const ignoresLowStockFilter =
+  (filter: keyof LowStockQuery): Mutant =>
+  inner => ({ ...inner, lowStock: query => inner.lowStock({ ...query, [filter]: undefined }) });
+
+/** Forgets one filter of the tracked products. */
+export const ignoresProductFilter =
+  (filter: keyof ProductQuery): Mutant =>
+  inner => ({ ...inner, trackedProducts: query => inner.trackedProducts({ ...query, [filter]: undefined }) });
+
+/** Keeps a low-stock rule that says nothing. */
+export const keepsEmptyRules: Mutant = inner => ({
+  ...inner,
+  commit: commit =>
+    inner.commit({
+      ...commit,
+      config: commit.config.map(change =>
+        change.kind === 'LowStock' && isNoRule(change.rule)
+          ? { ...change, rule: { ...change.rule, alert: true } }
+          : change,
+      ),
+    }),
+});
 
 /** Hands out its own records, so that a caller can change the journal. */
 export const sharesRecords: Mutant = inner => {

@@ -1,0 +1,20 @@
+import type { BalanceKey } from './balance.ts';
+import type { ProductId } from './id.ts';
+
+/**
+ * When stock of a variant at a location is low: a setting, which moves nothing. With neither a level nor an alert
+ * there is no rule, and nothing is kept.
+ */
+export type LowStockRule = BalanceKey &
+  Readonly<{
+    productId: ProductId;
+    /** Stock is low when it is less than this: smallest units, 0 or more. Null for no level of its own. */
+    level: number | null;
+    /** Whether somebody wants to be told. */
+    alert: boolean;
+  }>;
+
+/** Whether a rule says nothing: setting it takes away the one that was there. */
+export function isNoRule({ level, alert }: LowStockRule): boolean {
+  return level === null && !alert;
+}

@@ -1,0 +1,243 @@
+import { LOCATION_TYPES, type LocationType } from '@stockfold/core';
+import * as v from 'valibot';
+
+// The bodies of answers, as clients of the mirrored API read them; the OpenAPI document is made of these.
+
+/** A location in the mirrored API. */
+export type LocationBody = { uuid: string; type: LocationType; name: string; description: string; default: boolean };
+
+/** A row of balances in the mirrored API. */
+export type VariantBalance = {
+  locationUuid: string;
+  locationType: LocationType;
+  productUuid: string;
+  variantUuid: string;
+  /** A number, or its digits where the handler was told so. */
+  balance: number | string;
+};
+
+/** The answer to everything that changes stock, and the balances of one product. */
+export type ShortBody = { locationUuid: string; variants: VariantBalance[] };
+
+/** A list of balances. */
+export type ListBody = ShortBody & { trackedProducts: string[]; latest: 0 };
+
+/** The low-stock rules of one product. */
+export type ProductLowStock = {
+  productUuid: string;
+  customLowStockLevelForVariants: {
+    variantUuid: string;
+    customLowStockLevel: number | null;
+    lowStockAlert: boolean;
+  }[];
+};
+
+/** The low-stock rules at one location. */
+export type LocationLowStock = {
+  organizationUuid: string;
+  locationUuid: string;
+  customLowStockLevelsForProducts: ProductLowStock[];
+};
+
+/** What has changed at a location, the newest first. */
+export type HistoryBody = {
+  variants: { productUuid: string; variantUuid: string; change: string; changed: string }[];
+};
+
+/** A location, as v3 names it. */
+export type InventoryBody = {
+  inventoryUuid: string;
+  inventoryType: LocationType;
+  name: string;
+  description: string;
+  defaultInventory: boolean;
+};
+
+/** A balance of v3, with when it is low. */
+export type StockRow = {
+  organizationUuid: string;
+  inventoryUuid: string;
+  productUuid: string;
+  variantUuid: string;
+  balance: number;
+  lowStockLevel: number | null;
+  lowStockAlert: boolean;
+};
+
+/** Whether a product is tracked, as v3 says it. */
+export type ProductStatusRow = { productUuid: string; enabled: boolean };
+
+/** What every problem answers. */
+export type ProblemBody = {
+  developerMessage: string;
+  errorType: string;
+  violations: { propertyName: string; developerMessage: string; constraintType: string }[];
+  /** The ledger's own error, on the paths of the ledger itself. */
+  error?: Record<string, unknown> | undefined;
+};
+
+const id = v.pipe(v.string(), v.uuid());
+/** What a schema of an answer is for. */
+type AnswerSchema<T> = v.GenericSchema<T>;
+
+const whole = v.pipe(v.number(), v.safeInteger());
+
+const LOCATION_TYPE = v.picklist(LOCATION_TYPES);
+
+export const locationBody: AnswerSchema<LocationBody> = v.strictObject({
+  uuid: id,
+  type: LOCATION_TYPE,
+  name: v.string(),
+  description: v.string(),
+  default: v.boolean(),
+});
+
+export const variantBalance: AnswerSchema<VariantBalance> = v.strictObject({
+  locationUuid: id,
+  locationType: LOCATION_TYPE,
+  productUuid: id,
+  variantUuid: id,
+  balance: v.union([whole, v.pipe(v.string(), v.regex(/^-?[0-9]+$/))]),
+});
+
+export const shortBody: AnswerSchema<ShortBody> = v.strictObject({
+  locationUuid: id,
+  variants: v.array(variantBalance),
+});
+
+export const listBody: AnswerSchema<ListBody> = v.strictObject({
+  locationUuid: id,
+  trackedProducts: v.array(id),
+  variants: v.array(variantBalance),
+  latest: v.literal(0),
+});
+
+export const productLowStock: AnswerSchema<ProductLowStock> = v.strictObject({
+  productUuid: id,
+  customLowStockLevelForVariants: v.array(
+    v.strictObject({ variantUuid: id, customLowStockLevel: v.nullable(whole), lowStockAlert: v.boolean() }),
+  ),
+});
+
+export const locationLowStock: AnswerSchema<LocationLowStock> = v.strictObject({
+  organizationUuid: id,
+  locationUuid: id,
+  customLowStockLevelsForProducts: v.array(productLowStock),
+});
+
+export const historyBody: AnswerSchema<HistoryBody> = v.strictObject({
+  variants: v.array(
+    v.strictObject({
+      productUuid: id,
+      variantUuid: id,
+      change: v.pipe(v.string(), v.regex(/^-?[0-9]+\.0$/)),
+      changed: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/)),
+    }),
+  ),
+});
+
+export const inventoryBody: AnswerSchema<InventoryBody> = v.strictObject({
+  inventoryUuid: id,
+  inventoryType: LOCATION_TYPE,
+  name: v.string(),
+  description: v.string(),
+  defaultInventory: v.boolean(),
+});
+
+export const stockRow: AnswerSchema<StockRow> = v.strictObject({
+  organizationUuid: id,
+  inventoryUuid: id,
+  productUuid: id,
+  variantUuid: id,
+  balance: whole,
+  lowStockLevel: v.nullable(whole),
+  lowStockAlert: v.boolean(),
+});
+
+export const productStatusRow: AnswerSchema<ProductStatusRow> = v.strictObject({
+  productUuid: id,
+  enabled: v.boolean(),
+});
+
+export const problemBody: AnswerSchema<ProblemBody> = v.strictObject({
+  developerMessage: v.string(),
+  errorType: v.string(),
+  violations: v.array(
+    v.strictObject({ propertyName: v.string(), developerMessage: v.string(), constraintType: v.string() }),
+  ),
+  error: v.optional(v.record(v.string(), v.unknown())),
+});
+
+/** A record of the journal, in the words of the mirrored API. */
+export type MovementRow = {
+  /** 1, 2, 3 … without gap. */
+  sequence: number;
+  commandUuid: string;
+  externalUuid: string | null;
+  /** When it was recorded: ISO 8601, in UTC. */
+  timestamp: string;
+  trackingChanges: { productUuid: string; trackingStatusChange: 'START_TRACKING' | 'STOP_TRACKING' }[];
+  movements: {
+    productUuid: string;
+    variantUuid: string;
+    fromLocationUuid: string;
+    toLocationUuid: string;
+    change: number;
+  }[];
+  /** Locations that were opened: the system locations come with the first record. */
+  locations: LocationBody[];
+};
+
+/** A page of the journal. */
+export type MovementPage = { items: MovementRow[]; next: string | null; asOf: number };
+
+/** A subscription; its key is shown when it is made, and not again. */
+export type SubscriptionBody = {
+  uuid: string;
+  transportName: 'WEBHOOK';
+  eventNames: string[];
+  updated: string;
+  destination: string;
+  contactEmail: string;
+  status: 'ACTIVE' | 'FAILING';
+  signingKey?: string | undefined;
+};
+
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+
+export const movementPage: AnswerSchema<MovementPage> = v.strictObject({
+  items: v.array(
+    v.strictObject({
+      sequence: whole,
+      commandUuid: id,
+      externalUuid: v.nullable(id),
+      timestamp: time,
+      trackingChanges: v.array(
+        v.strictObject({ productUuid: id, trackingStatusChange: v.picklist(['START_TRACKING', 'STOP_TRACKING']) }),
+      ),
+      movements: v.array(
+        v.strictObject({
+          productUuid: id,
+          variantUuid: id,
+          fromLocationUuid: id,
+          toLocationUuid: id,
+          change: whole,
+        }),
+      ),
+      locations: v.array(locationBody),
+    }),
+  ),
+  next: v.nullable(v.string()),
+  asOf: whole,
+});
+
+export const subscriptionBody: AnswerSchema<SubscriptionBody> = v.strictObject({
+  uuid: id,
+  transportName: v.literal('WEBHOOK'),
+  eventNames: v.array(v.string()),
+  updated: time,
+  destination: v.string(),
+  contactEmail: v.string(),
+  status: v.picklist(['ACTIVE', 'FAILING']),
+  signingKey: v.optional(v.pipe(v.string(), v.length(64))),
+});

@@ -1,0 +1,71 @@
+import { LINES_MAX, parseQuantity, parseUuid, QUANTITY_MAX, type Quantity, type Uuid } from '@stockfold/core';
+import * as v from 'valibot';
+
+/** What bodies are made of. The message of an issue is its `errorType`. */
+export type Schema<T> = v.GenericSchema<unknown, T>;
+
+/** What JSON Schema is told of a schema that it cannot see by itself. */
+export function asJson<T>(jsonSchema: Readonly<Record<string, unknown>>): v.MetadataAction<T, { jsonSchema: object }> {
+  return v.metadata({ jsonSchema });
+}
+
+/** `v.object` takes a list for an object without fields. */
+export function object<const Entries extends v.ObjectEntries>(
+  entries: Entries,
+): Schema<v.InferOutput<v.ObjectSchema<Entries, string>>> {
+  return v.pipe(
+    v.custom<Record<string, unknown>>(input => typeof input === 'object' && !Array.isArray(input), 'INVALID_TYPE'),
+    v.object(entries, 'INVALID_TYPE'),
+  ) as Schema<v.InferOutput<v.ObjectSchema<Entries, string>>>;
+}
+
+/**
+ * A list of at most 1,000. Looked at before the items: a body of a hundred thousand empty ones is refused for its length
+ * alone.
+ */
+export function listOf<const Item extends v.GenericSchema>(
+  item: Item,
+  { atLeast = 0, tooMany = 'TOO_MANY_CHANGES' }: Readonly<{ atLeast?: 0 | 1; tooMany?: string }> = {},
+): Schema<v.InferOutput<Item>[]> {
+  return v.pipe(
+    v.custom<unknown[]>(input => Array.isArray(input), 'INVALID_TYPE'),
+    v.check(list => list.length <= LINES_MAX, tooMany),
+    v.array(item, 'INVALID_TYPE'),
+    v.minLength(atLeast, 'EMPTY_CHANGES'),
+    asJson({ minItems: atLeast, maxItems: LINES_MAX }),
+  ) as Schema<v.InferOutput<Item>[]>;
+}
+
+/** A UUID in any case; what is read is in lower case. */
+export const uuid: Schema<Uuid> = v.pipe(
+  v.string('INVALID_TYPE'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const id = parseUuid(dataset.value);
+    if (id.isOk()) return id.value;
+    addIssue({ message: 'INVALID_UUID' });
+    return NEVER;
+  }),
+  asJson({ format: 'uuid' }),
+);
+
+/** A number or a plain string of digits: the mirrored API's own sample sends `"1"`. */
+export const change: Schema<Quantity> = v.pipe(
+  v.union([v.number(), v.string()], 'INVALID_TYPE'),
+  v.rawTransform(({ dataset, addIssue, NEVER }) => {
+    const quantity = parseQuantity(dataset.value);
+    if (quantity.isOk()) return quantity.value;
+    addIssue({ message: 'INVALID_QUANTITY' });
+    return NEVER;
+  }),
+  asJson({
+    anyOf: [
+      { type: 'integer', minimum: 1, maximum: QUANTITY_MAX },
+      { type: 'string', pattern: '^[0-9]+$' },
+    ],
+  }),
+);
+
+/** One of some words. */
+export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): Schema<Words[number]> {
+  return v.pipe(v.string('INVALID_TYPE'), v.picklist(words, 'INVALID_ENUM'), asJson({ enum: words }));
+}

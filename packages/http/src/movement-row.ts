@@ -1,0 +1,31 @@
+import { type LedgerEvent, linesOf, type StoredRecord } from '@stockfold/core';
+import type { MovementRow } from './answers.ts';
+import { toLocationBody } from './inventory.ts';
+
+/** Writes a record as a row. */
+export function toMovementRow(record: StoredRecord): MovementRow {
+  const { sequence, commandId, externalUuid, recordedAt, events } = record;
+  return {
+    sequence,
+    commandUuid: commandId,
+    externalUuid,
+    timestamp: new Date(recordedAt).toISOString(),
+    trackingChanges: events.flatMap(trackingChangesOf),
+    movements: linesOf(record).map(({ productId, variantId, from, to, quantity }) => ({
+      productUuid: productId,
+      variantUuid: variantId,
+      fromLocationUuid: from,
+      toLocationUuid: to,
+      change: quantity,
+    })),
+    locations: events.flatMap(event => (event.kind === 'LocationOpened' ? [toLocationBody(event.location)] : [])),
+  };
+}
+
+function trackingChangesOf(event: LedgerEvent): MovementRow['trackingChanges'] {
+  if (event.kind === 'TrackingStarted')
+    return [{ productUuid: event.productId, trackingStatusChange: 'START_TRACKING' }];
+  if (event.kind === 'TrackingStopped')
+    return [{ productUuid: event.productId, trackingStatusChange: 'STOP_TRACKING' }];
+  return [];
+}

@@ -1,0 +1,129 @@
+import {
+  type Balance,
+  type BalanceAt,
+  type Ledger,
+  type LedgerError,
+  type LedgerEvent,
+  LOCATION_TYPES,
+  type Location,
+  type LowStockRule,
+  type Page,
+  parseQuantity,
+  parseUuid,
+  type Receipt,
+  type StoredRecord,
+  type SystemLocations,
+  type Uuid,
+  type Verification,
+} from '@stockfold/core';
+import type { ResultAsync } from 'neverthrow';
+import * as v from 'valibot';
+
+/** What a client reads out of a server's answers, held against the rules of the ledger before anybody relies on it. */
+type Schema<T> = v.GenericSchema<unknown, T>;
+
+const uuid = v.custom<Uuid>(input => parseUuid(input).unwrapOr(null) === input);
+const count = v.pipe(v.number(), v.safeInteger(), v.minValue(0));
+const units = v.pipe(v.number(), v.safeInteger());
+
+/** Who a ledger is, and how far its journal has got. */
+export type LedgerCard = Readonly<{ organizationId: Uuid; systemLocations: SystemLocations; sequence: number }>;
+
+/** `GET …/ledger` */
+export const ledgerCard: Schema<LedgerCard> = v.object({
+  organizationId: uuid,
+  systemLocations: v.object({ STORE: uuid, SUPPLIER: uuid, SOLD: uuid, BIN: uuid }),
+  sequence: count,
+});
+
+/** Makes the card of a ledger. */
+export function cardOf(ledger: Ledger): ResultAsync<LedgerCard, LedgerError> {
+  const { organizationId, systemLocations } = ledger;
+  return ledger.journal({ limit: 1 }).map(({ asOf }) => ({ organizationId, systemLocations, sequence: asOf }));
+}
+
+export const receipt: Schema<Receipt> = v.object({
+  commandId: uuid,
+  sequence: count,
+  recordedAt: units,
+  replayed: v.boolean(),
+  durability: v.picklist(['memory', 'device', 'synced']),
+});
+
+/** `POST …/ledger/commands`: one result per command, in their order. */
+export const results: Schema<{ results: { receipt?: Receipt | undefined; error?: unknown }[] }> = v.object({
+  results: v.array(v.object({ receipt: v.optional(receipt), error: v.optional(v.unknown()) })),
+});
+
+const pageOf = <T>(item: Schema<T>): Schema<Page<T>> =>
+  v.object({ items: v.array(item), next: v.nullable(v.string()), asOf: count });
+
+export const balances: Schema<Page<Balance>> = pageOf(
+  v.object({ locationId: uuid, productId: uuid, variantId: uuid, onHand: units }),
+);
+
+export const balanceAt: Schema<BalanceAt> = v.object({ locationId: uuid, variantId: uuid, onHand: units, asOf: count });
+
+const location = v.object({
+  id: uuid,
+  type: v.picklist(LOCATION_TYPES),
+  name: v.string(),
+  system: v.boolean(),
+}) satisfies Schema<Location>;
+
+export const locations: Schema<Location[]> = v.array(location);
+
+const line = v.object({
+  productId: uuid,
+  variantId: uuid,
+  from: uuid,
+  to: uuid,
+  quantity: v.custom<StoredQuantity>(input => typeof input === 'number' && parseQuantity(input).isOk()),
+});
+type StoredQuantity = Extract<LedgerEvent, { kind: 'MovementsRecorded' }>['lines'][number]['quantity'];
+
+const lowStockRule = v.object({
+  productId: uuid,
+  variantId: uuid,
+  locationId: uuid,
+  level: v.nullable(count),
+  alert: v.boolean(),
+}) satisfies Schema<LowStockRule>;
+
+/** A page of products. */
+export const trackedProducts: Schema<Page<Uuid>> = pageOf(uuid);
+
+/** A page of low-stock rules. */
+export const lowStock: Schema<Page<LowStockRule>> = pageOf(lowStockRule);
+
+const floor = v.exactOptional(units);
+const event = v.variant('kind', [
+  v.object({ kind: v.literal('LocationOpened'), location }),
+  v.object({
+    kind: v.literal('PolicySet'),
+    policy: v.object({
+      floors: v.object({ STORE: floor, SUPPLIER: floor, SOLD: floor, BIN: floor, TRANSIT: floor, ADJUSTMENT: floor }),
+    }),
+  }),
+  v.object({ kind: v.picklist(['TrackingStarted', 'TrackingStopped']), productId: uuid }),
+  v.object({ kind: v.literal('MovementsRecorded'), lines: v.array(line) }),
+  v.object({ kind: v.literal('LowStockSet'), rules: v.array(lowStockRule) }),
+]) as unknown as Schema<LedgerEvent>;
+
+export const journal: Schema<Page<StoredRecord>> = pageOf(
+  v.object({
+    commandId: uuid,
+    externalUuid: v.nullable(uuid),
+    events: v.array(event),
+    sequence: count,
+    recordedAt: units,
+  }),
+);
+
+/** Breaches are for a person to read: they are taken as they come. */
+export const verification: Schema<Verification> = v.object({
+  ok: v.boolean(),
+  records: count,
+  balances: count,
+  breaches: v.array(v.looseObject({ invariant: v.string() })),
+}) as unknown as Schema<Verification>;

@@ -1,0 +1,47 @@
+import type { Ledger, LedgerError } from '@stockfold/core';
+import type { ResultAsync } from 'neverthrow';
+import * as v from 'valibot';
+
+/** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
+export type LedgerQuery =
+  | Readonly<{
+      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock';
+      query: Readonly<Record<string, unknown>>;
+    }>
+  | Readonly<{ kind: 'locations' | 'verify' }>;
+
+// `v.record` takes a list for an object.
+const fields = v.pipe(
+  v.custom<Record<string, unknown>>(input => typeof input === 'object' && !Array.isArray(input), 'INVALID_TYPE'),
+  v.record(v.string(), v.unknown(), 'INVALID_TYPE'),
+);
+
+/** `POST …/ledger/queries` */
+export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
+  'kind',
+  [
+    v.object({ kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock']), query: fields }),
+    v.object({ kind: v.picklist(['locations', 'verify']) }),
+  ],
+  'INVALID_ENUM',
+);
+
+/** Asks a ledger what a client wants to know. */
+export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unknown, LedgerError> {
+  switch (asked.kind) {
+    case 'balances':
+      return ledger.balances(asked.query);
+    case 'balanceAt':
+      return ledger.balanceAt(asked.query as Parameters<Ledger['balanceAt']>[0]);
+    case 'journal':
+      return ledger.journal(asked.query);
+    case 'trackedProducts':
+      return ledger.trackedProducts(asked.query);
+    case 'lowStock':
+      return ledger.lowStock(asked.query);
+    case 'locations':
+      return ledger.locations();
+    case 'verify':
+      return ledger.verify();
+  }
+}

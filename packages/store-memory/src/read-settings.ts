@@ -1,0 +1,34 @@
+import type { LowStockQuery, LowStockRule, Page, ProductId, ProductQuery } from '@stockfold/core';
+import type { Books } from './books.ts';
+
+// Settings are few beside movements, and are sorted for each question.
+
+export function readTrackedProducts(books: Books, query: ProductQuery): Page<ProductId> {
+  const { productIds, cursor = '', limit } = query;
+  const found = productIds === undefined ? [...books.tracked] : productIds.filter(id => books.tracked.has(id));
+  const items = found.filter(id => id > cursor).sort();
+  return pageOf(items, limit, String, books);
+}
+
+export function readLowStock(books: Books, query: LowStockQuery): Page<LowStockRule> {
+  const { locationId, productIds, cursor = '', limit } = query;
+  const products = productIds && new Set(productIds);
+  const items = [...books.lowStock.values()]
+    .flatMap(rules => [...rules.values()])
+    .filter(rule => locationId === undefined || rule.locationId === locationId)
+    .filter(rule => products?.has(rule.productId) ?? true)
+    .filter(rule => keyOf(rule) > cursor)
+    .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
+    .map(rule => ({ ...rule }));
+  return pageOf(items, limit, keyOf, books);
+}
+
+function keyOf({ variantId, locationId }: LowStockRule): string {
+  return `${variantId}.${locationId}`;
+}
+
+function pageOf<T>(items: readonly T[], limit: number, nextOf: (item: T) => string, books: Books): Page<T> {
+  const last = items[limit - 1];
+  const next = last !== undefined && items.length > limit ? nextOf(last) : null;
+  return { items: items.slice(0, limit), next, asOf: books.records.length };
+}
