@@ -1,0 +1,104 @@
+import type { BalanceChange, Commit, ConfigChange, VariantId } from '@stockfold/core';
+import type { BeforeWrite, Ground } from './commit.ts';
+import type { HeadRow, LocationRow, PastRow, ProductRow, RecordRow, VariantRow } from './schema.ts';
+import type { Open } from './transaction.ts';
+import { moveRow, type RowPosting } from './variant-row.ts';
+
+/** The rows of a commit. */
+export type Written = Readonly<{
+  head: HeadRow;
+  records: readonly RecordRow[];
+  variants: readonly VariantRow[];
+  pasts: readonly PastRow[];
+}>;
+
+/** Writes a commit that has passed its checks, all of it in one synchronous burst, and ends the transaction. */
+export function writeCommit(
+  open: Open,
+  commit: Commit,
+  ground: Ground,
+  before: readonly number[],
+  beforeWrite: BeforeWrite,
+): Written {
+  const records = recordRows(commit, ground.head);
+  const written = { head: nextHead(commit, ground.head), records, ...movedRows(commit, ground, before) };
+  beforeWrite(written);
+  const put = (name: Parameters<Open['store']>[0], rows: readonly unknown[]) => {
+    if (rows.length === 0) return;
+    const store = open.store(name);
+    for (const row of rows) store.put(row);
+  };
+  put('records', records);
+  put('variants', written.variants);
+  put('pasts', written.pasts);
+  put('products', productRows(commit));
+  put('locations', locationRows(commit, ground.head));
+  put('heads', [written.head]);
+  open.commit();
+  return written;
+}
+
+function recordRows({ organizationId, records, at }: Commit, head: HeadRow): readonly RecordRow[] {
+  const recordedAt = Math.max(head.recordedAt, at);
+  return records.map(({ commandId, externalUuid, events }, index) => {
+    const sequence = head.sequence + index + 1;
+    return { organizationId, sequence, commandId, recordedAt, externalUuid, events: JSON.stringify(events) };
+  });
+}
+
+function nextHead({ config, records, at }: Commit, head: HeadRow): HeadRow {
+  const policy = config.findLast(change => change.kind === 'Policy')?.policy ?? head.policy;
+  return {
+    ...head,
+    sequence: head.sequence + records.length,
+    recordedAt: Math.max(head.recordedAt, at),
+    configVersion: head.configVersion + (config.length > 0 ? 1 : 0),
+    policy,
+    opened: head.opened + config.filter(isLocation).length,
+  };
+}
+
+function movedRows(
+  { organizationId, balances, postings }: Commit,
+  { head, rows }: Ground,
+  before: readonly number[],
+): Pick<Written, 'variants' | 'pasts'> {
+  const moves = new Map<VariantId, { change: BalanceChange; postings: RowPosting[] }>();
+  for (const { record, balance, running } of postings) {
+    const change = balances[balance] as BalanceChange;
+    const { variantId, locationId } = change.key;
+    const move = moves.get(variantId) ?? { change, postings: [] };
+    moves.set(variantId, move);
+    const sequence = head.sequence + 1 + record;
+    move.postings.push({ sequence, locationId, onHand: (before[balance] ?? 0) + running });
+  }
+  const variants: VariantRow[] = [];
+  const pasts: PastRow[] = [];
+  for (const [variantId, { change, postings }] of moves) {
+    const { row, spilled } = moveRow(rows.get(variantId) ?? newRow(organizationId, change), postings);
+    variants.push(row);
+    if (spilled !== null) pasts.push({ organizationId, variantId, ...spilled });
+  }
+  return { variants, pasts };
+}
+
+function newRow(organizationId: Commit['organizationId'], { key, productId }: BalanceChange): VariantRow {
+  const { variantId } = key;
+  return { organizationId, variantId, productId, locations: [], onHand: [], past: { base: [], postings: [] } };
+}
+
+function productRows({ organizationId, config }: Commit): readonly ProductRow[] {
+  return config
+    .filter(change => change.kind === 'Tracking')
+    .map(({ productId, tracked }) => ({ organizationId, productId, tracked }));
+}
+
+function locationRows({ organizationId, config }: Commit, head: HeadRow): readonly LocationRow[] {
+  return config
+    .filter(isLocation)
+    .map(({ location }, index) => ({ organizationId, ...location, place: head.opened + index }));
+}
+
+function isLocation(change: ConfigChange): change is ConfigChange & { kind: 'Location' } {
+  return change.kind === 'Location';
+}
