@@ -5,6 +5,7 @@ import { Connection } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readIncarnation } from './incarnation.ts';
 import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './indexeddb-store.ts';
+import { createNews } from './news.ts';
 import { openDatabase } from './open-database.ts';
 import { askToPersist } from './persistence.ts';
 import { readJournal, readLocations, readSlice } from './read.ts';
@@ -20,6 +21,7 @@ const OPEN_TIMEOUT_MS = 10_000;
 export function createEngine(options: IndexedDbStoreOptions, witness: Witness): IndexedDbStore {
   const { name, onLost, persist = true, openTimeoutMs = OPEN_TIMEOUT_MS, setTimer = setRuntimeTimer } = options;
   const remembered = new RememberedVariants();
+  const news = createNews(name);
   let persisted: Promise<boolean | null> | null = null;
   let lost: Loss | null = null;
 
@@ -54,13 +56,24 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
       read(['heads', 'locations', 'products', 'variants', 'records'], open =>
         readSlice(open, organizationId, keys, commandIds),
       ),
-    commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
+    commit: commit =>
+      asResult(commitOn(connection, commit, remembered, witness)).map(answer => {
+        if (answer.kind === 'committed') news.announce(commit.organizationId);
+        return answer;
+      }),
     balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
+    subscribe: news.subscribe,
     status: () => asResult(statusOf()),
-    close: () => asResult(connection.close().then(() => witness.close())),
+    close: () => asResult(end()),
   };
+
+  async function end(): Promise<void> {
+    await connection.close();
+    news.close();
+    witness.close();
+  }
 
   async function statusOf(): Promise<StoreStatus> {
     const incarnation = await readIncarnation(await connection.open());
