@@ -35,7 +35,11 @@ export default config;
 
 /** The tests that are about a browser run in one. */
 function inBrowser({ path, env }: Chromium): TestProjectConfiguration {
-  const launchOptions = { executablePath: path, args: [...CHROMIUM_ARGS], env: { ...process.env, ...env } as Record<string, string> };
+  const launchOptions = {
+    executablePath: path,
+    args: [...CHROMIUM_ARGS],
+    env: { ...process.env, ...env } as Record<string, string>,
+  };
   return {
     extends: true,
     test: {

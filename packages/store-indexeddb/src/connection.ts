@@ -11,6 +11,7 @@ export class Connection {
   readonly #onGone: () => void;
   #db: Promise<IDBDatabase> | null = null;
   #isClosed = false;
+  readonly #running = new Set<Promise<unknown>>();
 
   /** @param onGone - Called when a connection has ended: what is remembered of its database may no longer be so. */
   constructor(connect: () => Promise<IDBDatabase>, onGone: () => void) {
@@ -19,19 +20,12 @@ export class Connection {
   }
 
   /** Runs one transaction. Where the connection turns out to be gone before anything was asked of it, once more. */
-  async run<T>(
-    names: readonly StoreName[],
-    mode: 'readonly' | 'readwrite',
-    body: (open: Open) => Promise<T>,
-  ): Promise<T> {
-    const db = this.open();
-    try {
-      return await transact(await db, names, mode, body);
-    } catch (error) {
-      if (!(error instanceof ConnectionGone)) throw error;
-      this.#drop(db);
-      return transact(await this.open(), names, mode, body).catch(goneFault);
-    }
+  run<T>(names: readonly StoreName[], mode: 'readonly' | 'readwrite', body: (open: Open) => Promise<T>): Promise<T> {
+    const running = this.#run(names, mode, body);
+    this.#running.add(running);
+    const done = () => this.#running.delete(running);
+    running.then(done, done);
+    return running;
   }
 
   open(): Promise<IDBDatabase> {
@@ -47,13 +41,29 @@ export class Connection {
     return opening;
   }
 
-  /** Lets the transactions under way end, and refuses all later ones. */
+  /** Refuses all later calls, and waits for those under way. */
   async close(): Promise<void> {
     const opening = this.#db;
     this.#isClosed = true;
+    await Promise.allSettled(this.#running);
     this.#db = null;
     const db = await opening?.catch(() => null);
     db?.close();
+  }
+
+  async #run<T>(
+    names: readonly StoreName[],
+    mode: 'readonly' | 'readwrite',
+    body: (open: Open) => Promise<T>,
+  ): Promise<T> {
+    const db = this.open();
+    try {
+      return await transact(await db, names, mode, body);
+    } catch (error) {
+      if (!(error instanceof ConnectionGone)) throw error;
+      this.#drop(db);
+      return transact(await this.open(), names, mode, body).catch(goneFault);
+    }
   }
 
   #drop(gone: Promise<IDBDatabase>): void {

@@ -5,7 +5,6 @@ import { Connection } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readIncarnation } from './incarnation.ts';
 import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './indexeddb-store.ts';
-import { createNews } from './news.ts';
 import { openDatabase } from './open-database.ts';
 import { askToPersist } from './persistence.ts';
 import { readJournal, readLocations, readSlice } from './read.ts';
@@ -21,7 +20,6 @@ const OPEN_TIMEOUT_MS = 10_000;
 export function createEngine(options: IndexedDbStoreOptions, witness: Witness): IndexedDbStore {
   const { name, onLost, persist = true, openTimeoutMs = OPEN_TIMEOUT_MS, setTimer = setRuntimeTimer } = options;
   const remembered = new RememberedVariants();
-  const news = createNews(name);
   let persisted: Promise<boolean | null> | null = null;
   let lost: Loss | null = null;
 
@@ -56,22 +54,16 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
       read(['heads', 'locations', 'products', 'variants', 'records'], open =>
         readSlice(open, organizationId, keys, commandIds),
       ),
-    commit: commit =>
-      asResult(commitOn(connection, commit, remembered, witness)).map(answer => {
-        if (answer.kind === 'committed') news.announce(commit.organizationId);
-        return answer;
-      }),
+    commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
     balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
-    subscribe: news.subscribe,
     status: () => asResult(statusOf()),
     close: () => asResult(end()),
   };
 
   async function end(): Promise<void> {
     await connection.close();
-    news.close();
     witness.close();
   }
 
@@ -99,7 +91,7 @@ async function commitOn(
     const rows =
       written === null
         ? ground.rows
-        : new Map([...ground.rows, ...written.variants.map(row => [row.variantId, row] as const)]);
+        : new Map([...ground.rows, ...written.rows.variants.map(row => [row.variantId, row] as const)]);
     remembered.learn(commit.organizationId, ground.head.sequence, now, rows.values());
     return answer;
   } catch (error) {

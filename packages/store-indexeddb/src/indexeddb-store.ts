@@ -1,6 +1,7 @@
 import type { LedgerStore, SetTimer, StoreFault } from '@stockfold/core';
 import type { ResultAsync } from 'neverthrow';
 import { createEngine } from './engine.ts';
+import { withNews } from './news.ts';
 import { createLocalWitness, type Loss } from './witness.ts';
 
 /** Where the ledger is kept. */
@@ -41,5 +42,5 @@ export type IndexedDbStore = LedgerStore & Readonly<{ status: () => ResultAsync<
 export function createIndexedDbStore(options: IndexedDbStoreOptions): IndexedDbStore {
   if (typeof options.name !== 'string' || options.name === '')
     throw new TypeError('createIndexedDbStore: name names a database');
-  return createEngine(options, createLocalWitness(options.name));
+  return withNews(createEngine(options, createLocalWitness(options.name)), options.name);
 }

@@ -1,15 +1,31 @@
-import type { OrganizationId } from '@stockfold/core';
+import type { LedgerStore, OrganizationId } from '@stockfold/core';
 
-/** Tells other handles on the same database of commits, in this tab and in others. */
-export type News = Readonly<{
+/**
+ * A store that tells other handles on the same database of its commits, and hears of theirs, in this tab and in
+ * others.
+ */
+export function withNews<S extends LedgerStore>(store: S, name: string): S {
+  const news = createNews(name);
+  return {
+    ...store,
+    commit: commit =>
+      store.commit(commit).map(answer => {
+        if (answer.kind === 'committed') news.announce(commit.organizationId);
+        return answer;
+      }),
+    subscribe: news.subscribe,
+    close: () => store.close().map(() => news.close()),
+  };
+}
+
+type News = Readonly<{
   announce: (organizationId: OrganizationId) => void;
-  /** @returns A function that ends it. */
   subscribe: (organizationId: OrganizationId, listener: () => void) => () => void;
   close: () => void;
 }>;
 
 /** News on a `BroadcastChannel` of the database's name. A channel does not hear itself: only others' commits are news. */
-export function createNews(name: string): News {
+function createNews(name: string): News {
   const listeners = new Map<OrganizationId, Set<() => void>>();
   let channel: BroadcastChannel | null = null;
   let isClosed = false;

@@ -66,6 +66,18 @@ export type RecordRow = Readonly<{
   events: string;
 }>;
 
+/** Rows to be put, by object store. */
+export type Rows = Readonly<{
+  heads: readonly HeadRow[];
+  locations: readonly LocationRow[];
+  products: readonly ProductRow[];
+  variants: readonly VariantRow[];
+  pasts: readonly PastRow[];
+  records: readonly RecordRow[];
+}>;
+
+export const NO_ROWS: Rows = { heads: [], locations: [], products: [], variants: [], pasts: [], records: [] };
+
 /** What is known of the database itself. */
 export type MetaRow = Readonly<{ key: 'incarnation'; value: string }>;
 
@@ -83,7 +95,7 @@ export const KEY_PATHS = {
 export type StoreName = keyof typeof KEY_PATHS;
 
 /** What a commit reads and writes. */
-export const LEDGER_STORES: readonly StoreName[] = ['heads', 'locations', 'products', 'variants', 'pasts', 'records'];
+export const LEDGER_STORES: readonly (keyof Rows)[] = Object.keys(NO_ROWS) as (keyof Rows)[];
 
 /** Of `records`: by organization and command id. */
 export const COMMAND_INDEX = 'command';
@@ -94,6 +106,13 @@ export function createSchema(db: IDBDatabase, tx: IDBTransaction): void {
     db.createObjectStore(name, { keyPath: typeof keyPath === 'string' ? keyPath : [...keyPath] });
   tx.objectStore('records').createIndex(COMMAND_INDEX, ['organizationId', 'commandId'], { unique: true });
   tx.objectStore('meta').add({ key: 'incarnation', value: crypto.randomUUID() } satisfies MetaRow);
+}
+
+/** The key of a row, as text: two rows of one key are one row. */
+export function keyOf(name: keyof Rows, row: object): string {
+  const path: string | readonly string[] = KEY_PATHS[name];
+  const fields: Record<string, unknown> = { ...row };
+  return typeof path === 'string' ? String(fields[path]) : path.map(field => fields[field]).join('.');
 }
 
 /** All keys that begin with these parts. */

@@ -3,10 +3,9 @@ import type { Written } from './write-commit.ts';
 
 /** A database that is not the one it was: the browser has emptied it, or somebody has deleted it. */
 export type Loss = Readonly<{
-  /** The incarnation that was there before, and the one that is there now. */
-  before: string;
-  after: string;
-  /** How many records were brought back from the journal of files; null where there is none. */
+  /** Names the database that is gone. */
+  incarnation: string;
+  /** How many records were brought back from the journal; null where there is none: then the ledger is empty. */
   rebuilt: number | null;
 }>;
 
@@ -34,7 +33,7 @@ export function createLocalWitness(name: string): Witness {
       const after = await readIncarnation(db);
       seen = after;
       if (before !== after) setLocalItem(key, after);
-      return before === null || before === after ? null : { before, after, rebuilt: null };
+      return before === null || before === after ? null : { incarnation: before, rebuilt: null };
     },
     beforeWrite: () => undefined,
     undone: () => undefined,

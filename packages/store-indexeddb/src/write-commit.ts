@@ -1,16 +1,20 @@
 import type { BalanceChange, Commit, ConfigChange, VariantId } from '@stockfold/core';
 import type { BeforeWrite, Ground } from './commit.ts';
-import type { HeadRow, LocationRow, PastRow, ProductRow, RecordRow, VariantRow } from './schema.ts';
+import {
+  type HeadRow,
+  LEDGER_STORES,
+  type LocationRow,
+  type PastRow,
+  type ProductRow,
+  type RecordRow,
+  type Rows,
+  type VariantRow,
+} from './schema.ts';
 import type { Open } from './transaction.ts';
 import { moveRow, type RowPosting } from './variant-row.ts';
 
 /** The rows of a commit. */
-export type Written = Readonly<{
-  head: HeadRow;
-  records: readonly RecordRow[];
-  variants: readonly VariantRow[];
-  pasts: readonly PastRow[];
-}>;
+export type Written = Readonly<{ head: HeadRow; rows: Rows }>;
 
 /** Writes a commit that has passed its checks, all of it in one synchronous burst, and ends the transaction. */
 export function writeCommit(
@@ -20,22 +24,27 @@ export function writeCommit(
   before: readonly number[],
   beforeWrite: BeforeWrite,
 ): Written {
-  const records = recordRows(commit, ground.head);
-  const written = { head: nextHead(commit, ground.head), records, ...movedRows(commit, ground, before) };
-  beforeWrite(written);
-  const put = (name: Parameters<Open['store']>[0], rows: readonly unknown[]) => {
-    if (rows.length === 0) return;
-    const store = open.store(name);
-    for (const row of rows) store.put(row);
+  const head = nextHead(commit, ground.head);
+  const rows: Rows = {
+    heads: [head],
+    locations: locationRows(commit, ground.head),
+    products: productRows(commit),
+    records: recordRows(commit, ground.head),
+    ...movedRows(commit, ground, before),
   };
-  put('records', records);
-  put('variants', written.variants);
-  put('pasts', written.pasts);
-  put('products', productRows(commit));
-  put('locations', locationRows(commit, ground.head));
-  put('heads', [written.head]);
+  beforeWrite({ head, rows });
+  putRows(open, rows);
   open.commit();
-  return written;
+  return { head, rows };
+}
+
+/** Asks for all rows to be written, without waiting. */
+export function putRows(open: Open, rows: Rows): void {
+  for (const name of LEDGER_STORES) {
+    if (rows[name].length === 0) continue;
+    const store = open.store(name);
+    for (const row of rows[name]) store.put(row);
+  }
 }
 
 function recordRows({ organizationId, records, at }: Commit, head: HeadRow): readonly RecordRow[] {
@@ -62,7 +71,7 @@ function movedRows(
   { organizationId, balances, postings }: Commit,
   { head, rows }: Ground,
   before: readonly number[],
-): Pick<Written, 'variants' | 'pasts'> {
+): Pick<Rows, 'variants' | 'pasts'> {
   const moves = new Map<VariantId, { change: BalanceChange; postings: RowPosting[] }>();
   for (const { record, balance, running } of postings) {
     const change = balances[balance] as BalanceChange;

@@ -38,7 +38,12 @@ async function unpackChromium(): Promise<Chromium | null> {
   const path = join(CACHE, 'chromium');
   // Its own libraries, where the machine has none.
   const env = { LD_LIBRARY_PATH: join(CACHE, 'al2023/lib') };
-  return [{ path, env: {} }, { path, env }].find(starts) ?? null;
+  return (
+    [
+      { path, env: {} },
+      { path, env },
+    ].find(starts) ?? null
+  );
 }
 
 /** Unpacks beside the target and moves it there, so that what was cut short is never taken for whole. */
