@@ -1,0 +1,98 @@
+import {
+  createLedger,
+  type ExecuteError,
+  type Ledger,
+  type Receipt,
+  restock,
+  sale,
+  startTracking,
+} from '@stockfold/core';
+import { createIndexedDbStore, createJournaledStore, type IndexedDbStore, type Loss } from '@stockfold/store-indexeddb';
+import { createTestWorker } from './test-worker.ts';
+
+const MUG = {
+  productId: '65314d7e-5f0f-11ec-bf63-0242ac130002',
+  variantId: '78194842-5f0f-11ec-bf63-0242ac130002',
+};
+
+let store: IndexedDbStore;
+let ledger: Ledger;
+const losses: Loss[] = [];
+
+/** What a test can make the page do; all of it can be sent over the wire. */
+const till = {
+  open: async ({ name, isJournaled }: { name: string; isJournaled: boolean }) => {
+    const onLost = (loss: Loss) => losses.push(loss);
+    store = isJournaled
+      ? createJournaledStore({ name, worker: createTestWorker(), onLost })
+      : createIndexedDbStore({ name, onLost });
+    ledger = createLedger({ store, policy: { floors: { STORE: 0 } } });
+    await till.journal();
+    return till.losses();
+  },
+  losses: () => losses,
+  restock: async (id: string, quantity: number) =>
+    (
+      await ledger.execute({
+        kind: 'RecordMovements',
+        id,
+        tracking: [startTracking(MUG.productId)],
+        lines: [restock('STORE', MUG, quantity)],
+      })
+    )._unsafeUnwrap(),
+  /** Sells one mug under each id, several at a time, and posts every answer. */
+  sell: async (ids: readonly string[], atOnce: number) => {
+    const left = [...ids];
+    const kinds: Record<string, number> = {};
+    const sellOn = async () => {
+      for (let id = left.shift(); id !== undefined; id = left.shift()) {
+        const sentAt = now();
+        const result = await ledger.execute({ kind: 'RecordMovements', id, lines: [sale('STORE', MUG, 1)] });
+        const answer = result.match<{ kind: string }>(recorded, refused);
+        kinds[answer.kind] = (kinds[answer.kind] ?? 0) + 1;
+        await post({ kind: 'execute', commandId: id, lines: [lineOf()], sentAt, answeredAt: now(), answer });
+      }
+    };
+    await Promise.all(Array.from({ length: atOnce }, sellOn));
+    return kinds;
+  },
+  journal: async () => {
+    const records = [];
+    for (let after = 0; ; ) {
+      const { items, next } = (await ledger.journal({ after, limit: 1_000 }))._unsafeUnwrap();
+      records.push(...items);
+      if (next === null) return records;
+      after = Number(next);
+    }
+  },
+  verify: async () => (await ledger.verify())._unsafeUnwrap(),
+  onHand: async () =>
+    (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId }))._unsafeUnwrap().onHand,
+  close: async () => (await ledger.close())._unsafeUnwrap(),
+};
+
+export type Till = typeof till;
+
+Object.assign(globalThis, { till });
+
+function lineOf() {
+  const { STORE: from, SOLD: to } = ledger.systemLocations;
+  return { ...MUG, from, to, quantity: 1 };
+}
+
+function recorded({ sequence, recordedAt, replayed }: Receipt) {
+  return { kind: 'recorded', sequence, recordedAt, replayed };
+}
+
+function refused({ kind }: ExecuteError) {
+  return { kind: kind === 'StockInsufficient' ? 'short' : kind };
+}
+
+function post(call: unknown): Promise<unknown> {
+  return fetch('/calls', { method: 'POST', body: JSON.stringify(call) });
+}
+
+/** One clock for all pages of a machine. */
+function now(): number {
+  return performance.timeOrigin + performance.now();
+}
