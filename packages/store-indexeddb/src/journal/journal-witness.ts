@@ -2,7 +2,7 @@ import { storeFault } from '@stockfold/core';
 import { readIncarnation } from '../incarnation.ts';
 import type { Loss, Witness } from '../witness.ts';
 import { chains } from './chain.ts';
-import type { Commitment } from './entry.ts';
+import type { Commitment, Decoded } from './entry.ts';
 import { applyTail, dump, readHeads, rebuild } from './replay.ts';
 import { type Slot, Slots } from './slots.ts';
 
@@ -15,7 +15,7 @@ import { type Slot, Slots } from './slots.ts';
 export function createJournalWitness(name: string): Witness {
   let own: Slot | null = null;
   const file = () => {
-    if (!own?.file) throw new DOMException('the journal is not open', 'InvalidStateError');
+    if (own === null) throw new DOMException('the journal is not open', 'InvalidStateError');
     return own.file;
   };
   return {
@@ -37,48 +37,62 @@ export function createJournalWitness(name: string): Witness {
       }),
     undone: () => file().removeLast(),
     close: () => {
-      own?.file?.close();
+      own?.file.close();
       own = null;
     },
   };
 }
 
 async function settle(db: IDBDatabase, name: string, held: Slot | null): Promise<{ own: Slot; loss: Loss | null }> {
-  // The heads before the files: a commit is in its file before it is in the database, so none seems to be missing.
-  const heads = await readHeads(db);
-  const found = await readIncarnation(db);
   const slots = await Slots.open(name);
-  const all = await slots.read(held);
-  const free = all.filter(slot => slot.file !== null);
-  const own = free.find(slot => slot.name === held?.name) ?? free[0] ?? (await slots.create());
+  const { free, others } = await slots.hold(held);
+  const own = free[0] ?? (await slots.create());
   try {
-    const incarnation = incarnationOf(all) ?? found;
-    const commits = all.flatMap(commitsOf);
+    const first = others[0];
+    const known = incarnationOf(free) ?? (first === undefined ? undefined : opened(await slots.look(first)));
+    const found = await readIncarnation(db);
+    const incarnation = known ?? found;
     let loss: Loss | null = null;
-    if (incarnation === found) await settleTails(db, free);
-    else {
-      if (heads.length > 0) throw storeFault('StoreFailed', 'the journal belongs to another database');
-      loss = {
-        incarnation,
-        rebuilt: await rebuild(
-          db,
-          incarnation,
-          chains(commits, () => 0),
-        ),
-      };
-    }
-    if (own.entries.length === 0) own.file?.append({ kind: 'opening', incarnation });
-    // A database that is older than its journal, or a journal that has lost a part, is written down whole.
-    for (const head of heads) {
-      const reached = chains(commits, () => 0).findLast(commit => commit.organizationId === head.organizationId);
-      if ((reached?.lastSequence ?? 0) < head.sequence) own.file?.append(await dump(db, head.organizationId));
-    }
+    if (incarnation !== found) {
+      const entries = await Promise.all(others.map(other => slots.look(other)));
+      loss = await bringBack(db, incarnation, [...free.map(slot => slot.entries), ...entries].flatMap(commitsOf));
+    } else await settleTails(db, free);
+    if (own.entries.length === 0) own.file.append({ kind: 'opening', incarnation });
+    // Where others write, one of them has looked after this.
+    if (loss === null && others.length === 0)
+      await makeWhole(
+        db,
+        own,
+        free.flatMap(slot => commitsOf(slot.entries)),
+      );
     return { own, loss };
   } catch (error) {
-    if (held === null) own.file?.close();
+    if (held === null) own.file.close();
     throw error;
   } finally {
-    for (const slot of free) if (slot !== own) slot.file?.close();
+    for (const slot of free) if (slot !== own) slot.file.close();
+  }
+}
+
+async function bringBack(db: IDBDatabase, incarnation: string, commits: readonly Commitment[]): Promise<Loss> {
+  const heads = await readHeads(db);
+  if (heads.length > 0) throw storeFault('StoreFailed', 'the journal belongs to another database');
+  return {
+    incarnation,
+    rebuilt: await rebuild(
+      db,
+      incarnation,
+      chains(commits, () => 0),
+    ),
+  };
+}
+
+/** A database that is older than its journal, or whose journal has lost a part, is written down whole. */
+async function makeWhole(db: IDBDatabase, own: Slot, commits: readonly Commitment[]): Promise<void> {
+  const links = chains(commits, () => 0);
+  for (const { organizationId, sequence } of await readHeads(db)) {
+    const reached = links.findLast(commit => commit.organizationId === organizationId)?.lastSequence ?? 0;
+    if (reached < sequence) own.file.append(await dump(db, organizationId));
   }
 }
 
@@ -87,20 +101,26 @@ async function settle(db: IDBDatabase, name: string, held: Slot | null): Promise
  * not applied and no longer can be, since its sequence is another command's.
  */
 async function settleTails(db: IDBDatabase, free: readonly Slot[]): Promise<void> {
-  const lasts = free.flatMap(slot => commitsOf(slot).slice(-1));
-  const isApplied = await applyTail(db, free.flatMap(commitsOf), lasts);
+  const lastOf = ({ entries }: Slot) => commitsOf(entries).at(-1);
+  const isApplied = await applyTail(
+    db,
+    free.flatMap(slot => commitsOf(slot.entries)),
+    free.flatMap(slot => lastOf(slot) ?? []),
+  );
   for (const slot of free) {
-    const last = commitsOf(slot).at(-1);
-    if (last !== undefined && !isApplied(last)) slot.file?.removeLast();
+    const last = lastOf(slot);
+    if (last !== undefined && !isApplied(last)) slot.file.removeLast();
   }
 }
 
 function incarnationOf(slots: readonly Slot[]): string | undefined {
-  for (const { entries } of slots)
-    for (const { entry } of entries) if (entry.kind === 'opening') return entry.incarnation;
-  return undefined;
+  return slots.map(({ entries }) => opened(entries)).find(incarnation => incarnation !== undefined);
 }
 
-function commitsOf({ entries }: Slot): readonly Commitment[] {
+function opened(entries: Decoded['entries']): string | undefined {
+  return entries.flatMap(({ entry }) => (entry.kind === 'opening' ? [entry.incarnation] : []))[0];
+}
+
+function commitsOf(entries: Decoded['entries']): readonly Commitment[] {
   return entries.flatMap(({ entry }) => (entry.kind === 'commit' ? [entry] : []));
 }

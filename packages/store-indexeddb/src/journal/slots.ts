@@ -1,8 +1,14 @@
 import { type Decoded, decodeEntries } from './entry.ts';
 import { JournalFile, type SyncFile } from './journal-file.ts';
 
-/** One file of a journal: with its file when nobody else writes it. */
-export type Slot = Readonly<{ name: string; file: JournalFile | null; entries: Decoded['entries'] }>;
+/** A file that this tab holds, with what is in it. */
+export type Slot = Readonly<{ name: string; file: JournalFile; entries: Decoded['entries'] }>;
+
+/** The files of a journal: those that this tab could get hold of, and the names of those that others write. */
+export type Held = Readonly<{ free: readonly Slot[]; others: readonly string[] }>;
+
+// A file that is written while it is read has to be read again.
+const ATTEMPTS_MAX = 100;
 
 /**
  * The files of a journal. A tab that writes holds one for itself, so there are as many as there were tabs at once;
@@ -22,16 +28,29 @@ export class Slots {
     return new Slots(await all.getDirectoryHandle(encodeURIComponent(name), { create: true }));
   }
 
-  /** Every file there is with what is in it; those that are free are held until they are closed. */
-  async read(held: Slot | null): Promise<readonly Slot[]> {
-    const slots: Slot[] = [];
+  /** Takes hold of every file that is free, until it is closed. */
+  async hold(own: Slot | null): Promise<Held> {
+    const free: Slot[] = own === null ? [] : [{ ...own, entries: own.file.read() }];
+    const others: string[] = [];
     for await (const name of this.#names()) {
-      if (name === held?.name) continue;
+      if (name === own?.name) continue;
       const file = await this.#hold(name);
-      slots.push({ name, file, entries: file === null ? await this.#look(name) : file.read() });
+      if (file === null) others.push(name);
+      else free.push({ name, file, entries: file.read() });
     }
-    if (held?.file) slots.push({ ...held, entries: held.file.read() });
-    return slots.sort((a, b) => (a.name < b.name ? -1 : 1));
+    return { free, others };
+  }
+
+  /** What is in a file that somebody else writes. */
+  async look(name: string): Promise<Decoded['entries']> {
+    for (let attempt = 1; ; attempt++) {
+      try {
+        const handle = await this.#directory.getFileHandle(name);
+        return decodeEntries(new Uint8Array(await (await handle.getFile()).arrayBuffer())).entries;
+      } catch (error) {
+        if (attempt === ATTEMPTS_MAX || !isNamed(error, 'NotReadableError')) throw error;
+      }
+    }
   }
 
   /** A new file, for this tab alone. */
@@ -55,15 +74,12 @@ export class Slots {
       ).createSyncAccessHandle();
       return new JournalFile(file);
     } catch (error) {
-      if (error instanceof DOMException && error.name === 'NoModificationAllowedError') return null;
+      if (isNamed(error, 'NoModificationAllowedError')) return null;
       throw error;
     }
   }
+}
 
-  /** What is in a file that somebody else writes. */
-  async #look(name: string): Promise<Decoded['entries']> {
-    const handle = await this.#directory.getFileHandle(name);
-    const file = await handle.getFile();
-    return decodeEntries(new Uint8Array(await file.arrayBuffer())).entries;
-  }
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof DOMException && error.name === name;
 }

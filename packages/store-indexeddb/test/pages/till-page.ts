@@ -39,7 +39,7 @@ const till = {
         tracking: [startTracking(MUG.productId)],
         lines: [restock('STORE', MUG, quantity)],
       })
-    )._unsafeUnwrap(),
+    ).match(value => value, fail),
   /** Sells one mug under each id, several at a time, and posts every answer. */
   sell: async (ids: readonly string[], atOnce: number) => {
     const left = [...ids];
@@ -56,19 +56,33 @@ const till = {
     await Promise.all(Array.from({ length: atOnce }, sellOn));
     return kinds;
   },
+  /** Brings new variants, 1,000 at a time, until a command is refused. */
+  fill: async (commands: number) => {
+    let last: Receipt | null = null;
+    for (let count = 0; count < commands; count++) {
+      const lines = Array.from({ length: 1_000 }, () =>
+        restock('STORE', { productId: MUG.productId, variantId: crypto.randomUUID() }, 1),
+      );
+      const tracking = [startTracking(MUG.productId)];
+      const result = await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking, lines });
+      if (result.isErr()) return { last, error: result.error.kind };
+      last = result.value;
+    }
+    return { last, error: null };
+  },
   journal: async () => {
     const records = [];
     for (let after = 0; ; ) {
-      const { items, next } = (await ledger.journal({ after, limit: 1_000 }))._unsafeUnwrap();
+      const { items, next } = (await ledger.journal({ after, limit: 1_000 })).match(value => value, fail);
       records.push(...items);
       if (next === null) return records;
       after = Number(next);
     }
   },
-  verify: async () => (await ledger.verify())._unsafeUnwrap(),
+  verify: async () => (await ledger.verify()).match(value => value, fail),
   onHand: async () =>
-    (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId }))._unsafeUnwrap().onHand,
-  close: async () => (await ledger.close())._unsafeUnwrap(),
+    (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId })).match(value => value, fail).onHand,
+  close: async () => (await ledger.close()).match(value => value, fail),
 };
 
 export type Till = typeof till;
@@ -86,6 +100,11 @@ function recorded({ sequence, recordedAt, replayed }: Receipt) {
 
 function refused({ kind }: ExecuteError) {
   return { kind: kind === 'StockInsufficient' ? 'short' : kind };
+}
+
+/** So that the test is told what went wrong. */
+function fail(error: { kind: string; message?: string; cause?: unknown }): never {
+  throw new Error(`${error.kind}: ${error.message ?? ''} ${String(error.cause ?? '')}`);
 }
 
 function post(call: unknown): Promise<unknown> {
