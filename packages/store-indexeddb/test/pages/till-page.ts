@@ -56,6 +56,25 @@ const till = {
     await Promise.all(Array.from({ length: atOnce }, sellOn));
     return kinds;
   },
+  /** Takes the room that this site may have, in a database of its own. */
+  ballast: async () => {
+    const db = await new Promise<IDBDatabase>((resolve, reject) => {
+      const request = indexedDB.open('ballast');
+      request.onupgradeneeded = () => request.result.createObjectStore('bytes', { autoIncrement: true });
+      request.onsuccess = () => resolve(request.result);
+      request.onerror = () => reject(request.error);
+    });
+    for (let isFull = false; !isFull; ) {
+      const tx = db.transaction('bytes', 'readwrite');
+      const bytes = Array.from({ length: 8 }, () => crypto.getRandomValues(new Uint8Array(65_536)));
+      for (const part of bytes) tx.objectStore('bytes').put(part);
+      isFull = await new Promise<boolean>(resolve => {
+        tx.oncomplete = () => resolve(false);
+        tx.onabort = () => resolve(true);
+      });
+    }
+    db.close();
+  },
   /** Brings new variants, 1,000 at a time, until a command is refused. */
   fill: async (commands: number) => {
     let last: Receipt | null = null;
