@@ -44,16 +44,18 @@ const till = {
   sell: async (ids: readonly string[], atOnce: number) => {
     const left = [...ids];
     const kinds: Record<string, number> = {};
+    const posts: Promise<unknown>[] = [];
     const sellOn = async () => {
       for (let id = left.shift(); id !== undefined; id = left.shift()) {
         const sentAt = now();
         const result = await ledger.execute({ kind: 'RecordMovements', id, lines: [sale('STORE', MUG, 1)] });
         const answer = result.match<{ kind: string }>(recorded, refused);
         kinds[answer.kind] = (kinds[answer.kind] ?? 0) + 1;
-        await post({ kind: 'execute', commandId: id, lines: [lineOf()], sentAt, answeredAt: now(), answer });
+        posts.push(post({ kind: 'execute', commandId: id, lines: [lineOf()], sentAt, answeredAt: now(), answer }));
       }
     };
     await Promise.all(Array.from({ length: atOnce }, sellOn));
+    await Promise.all(posts);
     return kinds;
   },
   /** Takes the room that this site may have, in a database of its own. */
@@ -98,6 +100,11 @@ const till = {
       after = Number(next);
     }
   },
+  tryToRead: async () =>
+    (await ledger.journal({ limit: 1 })).match(
+      () => 'read',
+      ({ kind }) => kind,
+    ),
   verify: async () => (await ledger.verify()).match(value => value, fail),
   onHand: async () =>
     (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId })).match(value => value, fail).onHand,
