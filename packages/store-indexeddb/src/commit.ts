@@ -14,16 +14,10 @@ import type { RememberedVariants } from './remembered-variants.ts';
 import type { HeadRow, VariantRow } from './schema.ts';
 import type { Open } from './transaction.ts';
 import { onHandIn } from './variant-row.ts';
-import { type Written, writeCommit } from './write-commit.ts';
-
-/** Rows that a commit is judged by. */
-export type Ground = Readonly<{ head: HeadRow; rows: ReadonlyMap<VariantId, VariantRow> }>;
+import { type BeforeWrite, type Ground, type Written, writeCommit } from './write-commit.ts';
 
 /** What a commit has come to within its transaction; `written` is null when nothing was. */
 export type Attempt = Readonly<{ answer: Committed; ground: Ground; written: Written | null }>;
-
-/** Called when all checks have passed and before anything is written. What it throws aborts the commit. */
-export type BeforeWrite = (written: Written) => void;
 
 /**
  * One commit within its transaction: a burst that reads, the checks, a burst that writes. The transactions of all tabs

@@ -1,8 +1,4 @@
-export {
-  createIndexedDbStore,
-  type IndexedDbStore,
-  type IndexedDbStoreOptions,
-  type StoreStatus,
-} from './indexeddb-store.ts';
+export { createIndexedDbStore } from './indexeddb-store.ts';
 export { createJournaledStore, type JournaledStoreOptions } from './journaled-store.ts';
+export type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './options.ts';
 export type { Loss } from './witness.ts';

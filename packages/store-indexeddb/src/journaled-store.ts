@@ -1,8 +1,8 @@
 import { type StoreFault, storeFault } from '@stockfold/core';
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
-import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './indexeddb-store.ts';
 import type { Calls, Reply, Request } from './journal/messages.ts';
 import { withNews } from './news.ts';
+import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './options.ts';
 import { askToPersist } from './persistence.ts';
 import type { Loss } from './witness.ts';
 

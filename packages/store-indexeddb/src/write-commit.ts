@@ -1,5 +1,4 @@
 import type { BalanceChange, Commit, ConfigChange, VariantId } from '@stockfold/core';
-import type { BeforeWrite, Ground } from './commit.ts';
 import {
   type HeadRow,
   LEDGER_STORES,
@@ -13,8 +12,14 @@ import {
 import type { Open } from './transaction.ts';
 import { moveRow, type RowPosting } from './variant-row.ts';
 
+/** Rows that a commit is judged by. */
+export type Ground = Readonly<{ head: HeadRow; rows: ReadonlyMap<VariantId, VariantRow> }>;
+
 /** The rows of a commit. */
 export type Written = Readonly<{ head: HeadRow; rows: Rows }>;
+
+/** Called when all checks have passed and before anything is written. What it throws aborts the commit. */
+export type BeforeWrite = (written: Written) => void;
 
 /** Writes a commit that has passed its checks, all of it in one synchronous burst, and ends the transaction. */
 export function writeCommit(

@@ -1,7 +1,7 @@
 import type { StoreFault } from '@stockfold/core';
 import type { Result } from 'neverthrow';
 import { createEngine } from '../engine.ts';
-import type { IndexedDbStore } from '../indexeddb-store.ts';
+import type { IndexedDbStore } from '../options.ts';
 import type { Loss } from '../witness.ts';
 import { createJournalWitness } from './journal-witness.ts';
 import type { Reply, Request } from './messages.ts';
