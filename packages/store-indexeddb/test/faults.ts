@@ -137,6 +137,24 @@ export function describeFaults(): void {
     });
   });
 
+  describe('two stores that sell in turn', () => {
+    it('each see what the other has sold, though they remember what they have seen', async () => {
+      const name = newName();
+      const policy = { floors: { STORE: 0 } };
+      const ledgers = [0, 1].map(() => createLedger({ store: createIndexedDbStore({ name, persist: false }), policy }));
+      const answers = [];
+      for (let turn = 0; turn < 8; turn++) {
+        const command = turn === 0 ? restockOf(5) : saleOf(1);
+        const answer = await ledgers[turn % 2]?.execute(command);
+        answers.push(answer?.isOk() ? answer.value.sequence : answer?.error.kind);
+      }
+      expect(answers).toEqual([1, 2, 3, 4, 5, 6, 'StockInsufficient', 'StockInsufficient']);
+      expect((await ledgers[0]?.verify())?._unsafeUnwrap()).toMatchObject({ ok: true, records: 6 });
+      await Promise.all(ledgers.map(ledger => ledger.close()));
+      await deleteDatabase(name);
+    });
+  });
+
   describe('a variant that moves often', () => {
     it('is known as of every sequence, near and far', async () => {
       const name = newName();
