@@ -146,7 +146,12 @@ export function describeFaults(): void {
       for (let turn = 0; turn < 8; turn++) {
         const command = turn === 0 ? restockOf(5) : saleOf(1);
         const answer = await ledgers[turn % 2]?.execute(command);
-        answers.push(answer?.isOk() ? answer.value.sequence : answer?.error.kind);
+        answers.push(
+          answer?.match(
+            ({ sequence }) => sequence,
+            ({ kind }) => kind,
+          ),
+        );
       }
       expect(answers).toEqual([1, 2, 3, 4, 5, 6, 'StockInsufficient', 'StockInsufficient']);
       expect((await ledgers[0]?.verify())?._unsafeUnwrap()).toMatchObject({ ok: true, records: 6 });
