@@ -1,4 +1,4 @@
-import type { Balance, BalanceQuery, LocationId, Page } from '@stockfold/core';
+import type { Balance, BalanceQuery, Page } from '@stockfold/core';
 import { readHead } from './read.ts';
 import type { PastRow, VariantRow } from './schema.ts';
 import type { Open } from './transaction.ts';
@@ -80,16 +80,16 @@ async function pastOf(open: Open, rows: readonly VariantRow[], asOf: number): Pr
 function balancesIn(row: VariantRow, onHand: readonly number[], query: BalanceQuery): readonly Balance[] {
   const { locations, variantId, productId } = row;
   if (query.productIds && !query.productIds.includes(productId)) return [];
-  const isWanted = (locationId: LocationId, value: number | undefined) =>
-    value !== undefined &&
-    (query.locationId === undefined || locationId === query.locationId) &&
-    !(query.nonZero === true && value === 0) &&
-    (query.cursor === undefined || `${variantId}.${locationId}` > query.cursor);
+  // Of the variant of the cursor, the locations up to it stood on the page before.
+  const after = query.cursor?.startsWith(variantId) ? query.cursor.slice(variantId.length + 1) : '';
   const found: Balance[] = [];
-  for (const [position, locationId] of locations.entries())
-    if (isWanted(locationId, onHand[position]))
-      found.push({ locationId, productId, variantId, onHand: onHand[position] ?? 0 });
-  return found.sort((a, b) => (a.locationId < b.locationId ? -1 : 1));
+  for (const [position, locationId] of locations.entries()) {
+    const value = onHand[position];
+    if (value === undefined || locationId <= after || (query.nonZero === true && value === 0)) continue;
+    if (query.locationId === undefined || locationId === query.locationId)
+      found.push({ locationId, productId, variantId, onHand: value });
+  }
+  return found.length < 2 ? found : found.sort((a, b) => (a.locationId < b.locationId ? -1 : 1));
 }
 
 function cursorOf({ variantId, locationId }: Balance): string {
