@@ -1,7 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
+import { CHROMIUM_ARGS, type Chromium, findChromium } from './packages/testing/test/browser/find-chromium.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+const BROWSER_TESTS = 'packages/*/test/browser/**/*.test.ts';
+
+const chromium = await findChromium();
+if (chromium === null) sayThatNoBrowserStarts();
 
 /** Tests run on the sources, so that nothing stale is ever tested; those that start a process use what was built. */
 const config: ViteUserConfig = defineConfig({
@@ -12,11 +18,16 @@ const config: ViteUserConfig = defineConfig({
     ],
   },
   test: {
-    include: ['packages/*/test/**/*.test.ts'],
     // Only for what hangs: a machine that is busy with other things is no failure.
     testTimeout: 120_000,
     // Servers are started and ended in hooks.
     hookTimeout: 60_000,
+    api: { host: '127.0.0.1', port: 0 },
+    env: { STOCKFOLD_TEST_CHROMIUM: chromium?.path ?? '', ...chromium?.env },
+    projects: [
+      { extends: true, test: { name: 'node', include: ['packages/*/test/**/*.test.ts'], exclude: [BROWSER_TESTS] } },
+      ...(chromium === null ? [] : [inBrowser(chromium)]),
+    ],
     // The rules have no line and no branch that no test takes; files of types alone count nothing.
     coverage: { include: ['packages/core/src/**'], reporter: ['text'], thresholds: { 100: true } },
     // On CI the counts are read from the report.
@@ -25,3 +36,33 @@ const config: ViteUserConfig = defineConfig({
   },
 });
 export default config;
+
+/** The tests that are about a browser run in one. */
+function inBrowser({ path, env }: Chromium): TestProjectConfiguration {
+  const launchOptions = {
+    executablePath: path,
+    args: [...CHROMIUM_ARGS],
+    env: { ...process.env, ...env } as Record<string, string>,
+  };
+  return {
+    extends: true,
+    test: {
+      name: 'chromium',
+      include: [BROWSER_TESTS],
+      browser: {
+        enabled: true,
+        headless: true,
+        provider: playwright({ launchOptions }),
+        instances: [{ browser: 'chromium' }],
+        screenshotFailures: false,
+      },
+    },
+  };
+}
+
+/** Tests that silently did not run would look like tests that passed; on CI it is an error. */
+function sayThatNoBrowserStarts(): void {
+  const line = 'NO BROWSER STARTS HERE: the tests in Chromium are skipped. Name one in STOCKFOLD_TEST_CHROMIUM.';
+  if (process.env.CI) throw new Error(line);
+  console.error(`\n*** ${line} ***\n`);
+}

@@ -23,6 +23,8 @@ export function inNewOrganizations(store: LedgerStore): LedgerStore {
     commit: commit => store.commit(renamed(commit)),
     balances: query => store.balances(renamed(query)),
     journal: query => store.journal(renamed(query)),
+    trackedProducts: query => store.trackedProducts(renamed(query)),
+    lowStock: query => store.lowStock(renamed(query)),
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
   };

@@ -1,9 +1,9 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { LedgerStore, OrganizationId } from '@stockfold/core';
+import { type LedgerStore, type OrganizationId, storeFault } from '@stockfold/core';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
-import { okAsync } from 'neverthrow';
+import { errAsync, okAsync } from 'neverthrow';
 
 /** A SQLite file in which world after world can be run. */
 export type SqliteWorlds = Readonly<{
@@ -44,6 +44,9 @@ function inWorld(store: LedgerStore, world: number): LedgerStore {
     commit: commit => store.commit(place(commit)),
     balances: query => store.balances(place(query)),
     journal: query => store.journal(place(query)),
+    trackedProducts: query => store.trackedProducts(place(query)),
+    lowStock: query => store.lowStock(place(query)),
+    postings: query => store.postings?.(place(query)) ?? errAsync(storeFault('StoreFailed', 'SQLite keeps postings')),
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
   };

@@ -1,0 +1,119 @@
+import { type Commit, type Committed, type SetTimer, type StoreFault, storeFault } from '@stockfold/core';
+import { ResultAsync } from 'neverthrow';
+import { type Attempt, commitIn } from './commit.ts';
+import { Connection } from './connection.ts';
+import { toStoreFault } from './fault.ts';
+import { readIncarnation } from './incarnation.ts';
+import { openDatabase } from './open-database.ts';
+import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './options.ts';
+import { askToPersist } from './persistence.ts';
+import { readJournal, readLocations, readSlice } from './read.ts';
+import { readBalances } from './read-balances.ts';
+import { RememberedVariants } from './remembered-variants.ts';
+import { createSchema, LEDGER_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
+import type { Open } from './transaction.ts';
+import type { Loss, Witness } from './witness.ts';
+
+const OPEN_TIMEOUT_MS = 10_000;
+
+/** The store itself, with what remembers its database outside of it. */
+export function createEngine(options: IndexedDbStoreOptions, witness: Witness): IndexedDbStore {
+  const { name, onLost, persist = true, openTimeoutMs = OPEN_TIMEOUT_MS, setTimer = setRuntimeTimer } = options;
+  const remembered = new RememberedVariants();
+  let persisted: Promise<boolean | null> | null = null;
+  let lost: Loss | null = null;
+
+  const connect = async () => {
+    const db = await openDatabase({
+      name,
+      version: SCHEMA_VERSION,
+      create: createSchema,
+      timeoutMs: openTimeoutMs,
+      setTimer,
+    });
+    persisted ??= persist ? askToPersist() : Promise.resolve(null);
+    try {
+      const loss = await witness.settle(db);
+      if (loss !== null) {
+        lost = loss;
+        onLost?.(loss);
+      }
+      return db;
+    } catch (error) {
+      db.close();
+      throw error;
+    }
+  };
+  const connection = new Connection(connect, () => remembered.forget());
+  const read = <T>(names: readonly StoreName[], body: (open: Open) => Promise<T>): ResultAsync<T, StoreFault> =>
+    asResult(connection.run(names, 'readonly', body));
+
+  return {
+    durability: 'device',
+    load: (organizationId, keys, commandIds) =>
+      read(['heads', 'locations', 'products', 'variants', 'records'], open =>
+        readSlice(open, organizationId, keys, commandIds),
+      ),
+    commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
+    balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
+    journal: query => read(['heads', 'records'], open => readJournal(open, query)),
+    locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
+    status: () => asResult(statusOf()),
+    close: () => asResult(end()),
+  };
+
+  async function end(): Promise<void> {
+    await connection.close();
+    witness.close();
+  }
+
+  async function statusOf(): Promise<StoreStatus> {
+    const incarnation = await readIncarnation(await connection.open());
+    return { persisted: await persisted, incarnation, lost };
+  }
+}
+
+async function commitOn(
+  connection: Connection,
+  commit: Commit,
+  remembered: RememberedVariants,
+  witness: Witness,
+): Promise<Committed> {
+  let isWitnessed = false;
+  const body = (open: Open): Promise<Attempt> =>
+    commitIn(open, commit, remembered, written => {
+      witness.beforeWrite(written);
+      isWitnessed = true;
+    });
+  try {
+    const { answer, ground, written } = await connection.run(LEDGER_STORES, 'readwrite', body);
+    const now = written?.head.sequence ?? ground.head.sequence;
+    const rows =
+      written === null
+        ? ground.rows
+        : new Map([...ground.rows, ...written.rows.variants.map(row => [row.variantId, row] as const)]);
+    remembered.learn(commit.organizationId, ground.head.sequence, now, rows.values());
+    return answer;
+  } catch (error) {
+    remembered.forget();
+    if (isWitnessed) undo(witness, error);
+    throw error;
+  }
+}
+
+function undo(witness: Witness, error: unknown): void {
+  try {
+    witness.undone();
+  } catch {
+    throw storeFault('OutcomeUnknown', 'the journal could not take a commit back: send the same command again', error);
+  }
+}
+
+function asResult<T>(promise: Promise<T>): ResultAsync<T, StoreFault> {
+  return ResultAsync.fromPromise(promise, error => toStoreFault(error, 'reading'));
+}
+
+const setRuntimeTimer: SetTimer = (run, ms) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};

@@ -1,0 +1,4 @@
+import 'fake-indexeddb/auto';
+import { describeFaults } from './faults.ts';
+
+describeFaults();

@@ -1,0 +1,39 @@
+import { fileURLToPath } from 'node:url';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+
+// `node size.ts`: what a page ships for a ledger on IndexedDB, all dependencies included, minified and gzipped; the exit
+// code is 1 when it is more than it may be.
+
+// The aim is 20,000; core alone is 17,700 of it.
+const BYTES_MAX = 23_000;
+const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
+
+const PROGRAMS = {
+  'core and store':
+    "export { createLedger } from '@stockfold/core'; export { createIndexedDbStore } from './src/index.ts';",
+  'core and journaled store':
+    "export { createLedger } from '@stockfold/core'; export { createJournaledStore } from './src/index.ts';",
+  'its worker': "import './src/worker.ts';",
+};
+
+for (const [name, contents] of Object.entries(PROGRAMS)) {
+  const bytes = await sizeOf(contents);
+  const verdict = bytes <= BYTES_MAX ? '' : ` MORE THAN ${BYTES_MAX}`;
+  if (verdict !== '') process.exitCode = 1;
+  console.log(`${name}: ${bytes} bytes${verdict}`);
+}
+
+async function sizeOf(contents: string): Promise<number> {
+  const { outputFiles } = await build({
+    stdin: { contents, resolveDir: `${PACKAGES}store-indexeddb` },
+    alias: { '@stockfold/core': `${PACKAGES}core/src/index.ts` },
+    bundle: true,
+    write: false,
+    minify: true,
+    format: 'esm',
+    target: 'es2023',
+    define: { 'process.env.NODE_ENV': '"production"' },
+  });
+  return gzipSync(outputFiles[0]?.contents ?? '', { level: 9 }).length;
+}
