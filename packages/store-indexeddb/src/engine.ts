@@ -9,6 +9,8 @@ import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './optio
 import { askToPersist } from './persistence.ts';
 import { readJournal, readLocations, readSlice } from './read.ts';
 import { readBalances } from './read-balances.ts';
+import { readPostings } from './read-postings.ts';
+import { readLowStock, readTrackedProducts } from './read-settings.ts';
 import { RememberedVariants } from './remembered-variants.ts';
 import { createSchema, LEDGER_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
 import type { Open } from './transaction.ts';
@@ -57,7 +59,10 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
     balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
+    trackedProducts: query => read(['heads', 'products'], open => readTrackedProducts(open, query)),
+    lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
+    postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),
     status: () => asResult(statusOf()),
     close: () => asResult(end()),
   };

@@ -39,7 +39,10 @@ export function createJournaledStore(options: JournaledStoreOptions): IndexedDbS
     commit: (...args) => ask('commit', ...args),
     balances: (...args) => ask('balances', ...args),
     journal: (...args) => ask('journal', ...args),
+    trackedProducts: (...args) => ask('trackedProducts', ...args),
+    lowStock: (...args) => ask('lowStock', ...args),
     locations: (...args) => ask('locations', ...args),
+    postings: (...args) => ask('postings', ...args),
     status: () =>
       ask<StoreStatus>('status').andThen(status =>
         ResultAsync.fromSafePromise(Promise.resolve(persisted).then(answer => ({ ...status, persisted: answer }))),

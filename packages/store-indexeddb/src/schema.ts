@@ -2,6 +2,7 @@ import type {
   CommandId,
   Location,
   LocationId,
+  LowStockRule,
   OrganizationId,
   Policy,
   ProductId,
@@ -27,6 +28,9 @@ export type LocationRow = Location & Readonly<{ organizationId: OrganizationId; 
 
 /** One per product that was ever tracked. */
 export type ProductRow = Readonly<{ organizationId: OrganizationId; productId: ProductId; tracked: boolean }>;
+
+/** One per rule; a rule that says nothing has none, and to put one that does takes the row away. */
+export type LowStockRow = LowStockRule & Readonly<{ organizationId: OrganizationId }>;
 
 /** Balances of one variant from one sequence on: what they were before, and what each posting made of them. */
 export type Past = Readonly<{
@@ -71,12 +75,21 @@ export type Rows = Readonly<{
   heads: readonly HeadRow[];
   locations: readonly LocationRow[];
   products: readonly ProductRow[];
+  lowStock: readonly LowStockRow[];
   variants: readonly VariantRow[];
   pasts: readonly PastRow[];
   records: readonly RecordRow[];
 }>;
 
-export const NO_ROWS: Rows = { heads: [], locations: [], products: [], variants: [], pasts: [], records: [] };
+export const NO_ROWS: Rows = {
+  heads: [],
+  locations: [],
+  products: [],
+  lowStock: [],
+  variants: [],
+  pasts: [],
+  records: [],
+};
 
 /** What is known of the database itself. */
 export type MetaRow = Readonly<{ key: 'incarnation'; value: string }>;
@@ -86,6 +99,7 @@ export const KEY_PATHS = {
   heads: 'organizationId',
   locations: ['organizationId', 'id'],
   products: ['organizationId', 'productId'],
+  lowStock: ['organizationId', 'variantId', 'locationId'],
   variants: ['organizationId', 'variantId'],
   pasts: ['organizationId', 'variantId', 'last'],
   records: ['organizationId', 'sequence'],

@@ -1,8 +1,9 @@
-import type { BalanceChange, Commit, ConfigChange, VariantId } from '@stockfold/core';
+import { type BalanceChange, type Commit, type ConfigChange, isNoRule, type VariantId } from '@stockfold/core';
 import {
   type HeadRow,
   LEDGER_STORES,
   type LocationRow,
+  type LowStockRow,
   type PastRow,
   type ProductRow,
   type RecordRow,
@@ -34,6 +35,7 @@ export function writeCommit(
     heads: [head],
     locations: locationRows(commit, ground.head),
     products: productRows(commit),
+    lowStock: lowStockRows(commit),
     records: recordRows(commit, ground.head),
     ...movedRows(commit, ground, before),
   };
@@ -48,7 +50,9 @@ export function putRows(open: Open, rows: Rows): void {
   for (const name of LEDGER_STORES) {
     if (rows[name].length === 0) continue;
     const store = open.store(name);
-    for (const row of rows[name]) store.put(row);
+    for (const row of rows[name])
+      if ('alert' in row && isNoRule(row)) store.delete([row.organizationId, row.variantId, row.locationId]);
+      else store.put(row);
   }
 }
 
@@ -105,6 +109,10 @@ function productRows({ organizationId, config }: Commit): readonly ProductRow[] 
   return config
     .filter(change => change.kind === 'Tracking')
     .map(({ productId, tracked }) => ({ organizationId, productId, tracked }));
+}
+
+function lowStockRows({ organizationId, config }: Commit): readonly LowStockRow[] {
+  return config.filter(change => change.kind === 'LowStock').map(({ rule }) => ({ organizationId, ...rule }));
 }
 
 function locationRows({ organizationId, config }: Commit, head: HeadRow): readonly LocationRow[] {

@@ -1,9 +1,16 @@
-import { createLedger, type StoreFault } from '@stockfold/core';
+import {
+  createLedger,
+  DEFAULT_ORGANIZATION_ID,
+  type LedgerStore,
+  type LocationId,
+  type StoreFault,
+  type VariantId,
+} from '@stockfold/core';
 import { createIndexedDbStore, type Loss } from '@stockfold/store-indexeddb';
 import { describe, expect, it } from 'vitest';
 import { SCHEMA_VERSION } from '../src/schema.ts';
 import { transact } from '../src/transaction.ts';
-import { restockOf, saleOf } from './browser/shop.ts';
+import { MUG, restockOf, saleOf } from './browser/shop.ts';
 import { deleteDatabase, newName } from './open-store.ts';
 
 /** Opens a database past the store, as another tab, another version or a developer would. */
@@ -30,6 +37,23 @@ function nextBlocked(): Promise<void> {
       return request;
     };
   });
+}
+
+/** What each sequence made of the mugs on the shelf, read in pages of this many. */
+async function historyOf(
+  { postings }: LedgerStore,
+  locationId: LocationId,
+  limit: number,
+): Promise<readonly (readonly [number, number])[]> {
+  const history: [number, number][] = [];
+  const key = { organizationId: DEFAULT_ORGANIZATION_ID, variantId: MUG.variantId as VariantId, locationId };
+  for (let after = 0; ; ) {
+    const page = await postings?.({ ...key, after, limit });
+    const { items, next } = page?._unsafeUnwrap() ?? { items: [], next: null };
+    history.push(...items.map(({ sequence, onHand }): [number, number] => [sequence, onHand]));
+    if (next === null) return history;
+    after = Number(next);
+  }
 }
 
 /** What a browser does to an open database, and what the store says; in a browser and on its double. */
@@ -163,7 +187,8 @@ export function describeFaults(): void {
   describe('a variant that moves often', () => {
     it('is known as of every sequence, near and far', async () => {
       const name = newName();
-      const ledger = createLedger({ store: createIndexedDbStore({ name, persist: false }) });
+      const store = createIndexedDbStore({ name, persist: false });
+      const ledger = createLedger({ store });
       (await ledger.execute(restockOf(100)))._unsafeUnwrap();
       for (let count = 0; count < 99; count++) (await ledger.execute(saleOf(1)))._unsafeUnwrap();
       const { variantId } = saleOf(1).lines[0];
@@ -171,6 +196,10 @@ export function describeFaults(): void {
       for (let asOf = 1; asOf <= 100; asOf++)
         onHand.push((await ledger.balanceAt({ locationId: 'STORE', variantId, asOf }))._unsafeUnwrap().onHand);
       expect(onHand).toEqual(Array.from({ length: 100 }, (_, index) => 100 - index));
+      expect(await historyOf(store, ledger.systemLocations.STORE, 7)).toEqual(
+        onHand.map((value, index) => [index + 1, value]),
+      );
+      expect((await ledger.verify())._unsafeUnwrap().breaches).toEqual([]);
       const db = await openRaw(name, SCHEMA_VERSION);
       const parts = await transact(db, ['pasts'], 'readonly', open => open.results([open.store('pasts').count()]));
       expect(parts[0]).toBeGreaterThan(3);

@@ -3,7 +3,7 @@ import { createJournaledStore, type Loss } from '@stockfold/store-indexeddb';
 import { describeLedger, describeLedgerStore } from '@stockfold/testing';
 import { describe, expect, it } from 'vitest';
 import { deleteDatabase, newName } from '../open-store.ts';
-import { restockOf, saleOf } from './shop.ts';
+import { MUG, restockOf, saleOf } from './shop.ts';
 
 const newWorker = () => new Worker(new URL('./ledger-worker.ts', import.meta.url), { type: 'module' });
 
@@ -33,6 +33,15 @@ describe('a ledger whose database is gone', () => {
     const first = createLedger({ store: createJournaledStore({ name, worker: newWorker() }) });
     for (const command of [restockOf(20), ...Array.from({ length: 40 }, () => saleOf(1)).slice(0, 15)])
       (await first.execute(command))._unsafeUnwrap();
+    const alert = { variantId: MUG.variantId, productId: MUG.productId, alert: true };
+    for (const rules of [
+      [
+        { ...alert, locationId: 'STORE', level: 5 },
+        { ...alert, locationId: 'BIN', level: 1 },
+      ],
+      [{ ...alert, locationId: 'BIN', alert: false }],
+    ])
+      (await first.execute({ kind: 'SetLowStock', id: crypto.randomUUID(), rules }))._unsafeUnwrap();
     const before = (await first.balances())._unsafeUnwrap();
     await first.close();
     await deleteDatabase(name);
@@ -41,7 +50,9 @@ describe('a ledger whose database is gone', () => {
     const store = createJournaledStore({ name, worker: newWorker(), onLost: loss => losses.push(loss) });
     const again = createLedger({ store });
     expect((await again.balances())._unsafeUnwrap()).toEqual(before);
-    expect(losses).toEqual([{ incarnation: expect.any(String), rebuilt: 16 }]);
+    expect(losses).toEqual([{ incarnation: expect.any(String), rebuilt: 18 }]);
+    expect((await again.lowStock())._unsafeUnwrap().items).toMatchObject([{ level: 5 }]);
+    expect((await again.trackedProducts())._unsafeUnwrap().items).toEqual([MUG.productId]);
     expect((await store.status())._unsafeUnwrap()).toMatchObject({
       lost: losses[0],
       incarnation: losses[0]?.incarnation,
