@@ -4,6 +4,7 @@ import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from
 import { CHROMIUM_ARGS, type Chromium, findChromium } from './packages/testing/test/browser/find-chromium.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+const TESTS = ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'];
 const BROWSER_TESTS = 'packages/*/test/browser/**/*.test.ts';
 
 const chromium = await findChromium();
@@ -25,7 +26,7 @@ const config: ViteUserConfig = defineConfig({
     api: { host: '127.0.0.1', port: 0 },
     env: { STOCKFOLD_TEST_CHROMIUM: chromium?.path ?? '', ...chromium?.env },
     projects: [
-      { extends: true, test: { name: 'node', include: ['packages/*/test/**/*.test.ts'], exclude: [BROWSER_TESTS] } },
+      { extends: true, test: { name: 'node', include: TESTS, exclude: [BROWSER_TESTS] } },
       ...(chromium === null ? [] : [inBrowser(chromium)]),
     ],
     // The rules have no line and no branch that no test takes; files of types alone count nothing.
