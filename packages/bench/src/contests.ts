@@ -1,3 +1,4 @@
+import { indexedDbStore } from './indexeddb/store.ts';
 import { memoryStore } from './memory/store.ts';
 import { hotVariant } from './postgres/hot-variant.ts';
 import { singleCaller } from './postgres/single-caller.ts';
@@ -11,4 +12,5 @@ export const CONTESTS: readonly Contest[] = [
   sqliteCallers,
   ...singleCaller,
   ...hotVariant,
+  ...indexedDbStore,
 ];
