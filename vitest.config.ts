@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
-import { CHROMIUM_ARGS, type Chromium, findChromium } from './packages/testing/test/browser/find-chromium.ts';
+import {
+  CHROMIUM_ARGS,
+  type Chromium,
+  findChromium,
+  variablesOf,
+} from './packages/testing/test/browser/find-chromium.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
 const TESTS = ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'];
@@ -24,7 +29,7 @@ const config: ViteUserConfig = defineConfig({
     // Servers are started and ended in hooks.
     hookTimeout: 60_000,
     api: { host: '127.0.0.1', port: 0 },
-    env: { STOCKFOLD_TEST_CHROMIUM: chromium?.path ?? '', ...chromium?.env },
+    env: variablesOf(chromium),
     projects: [
       { extends: true, test: { name: 'node', include: TESTS, exclude: [BROWSER_TESTS] } },
       ...(chromium === null ? [] : [inBrowser(chromium)]),

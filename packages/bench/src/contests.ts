@@ -1,4 +1,5 @@
 import { putInventory } from './http/put-inventory.ts';
+import { indexedDbStore } from './indexeddb/store.ts';
 import { memoryStore } from './memory/store.ts';
 import { hotVariant } from './postgres/hot-variant.ts';
 import { singleCaller } from './postgres/single-caller.ts';
@@ -13,4 +14,5 @@ export const CONTESTS: readonly Contest[] = [
   ...singleCaller,
   ...hotVariant,
   putInventory,
+  ...indexedDbStore,
 ];

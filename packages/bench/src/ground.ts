@@ -1,6 +1,9 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { Page } from 'playwright';
+import { type BrowserProcess, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { findChromium } from '../../testing/test/browser/find-chromium.ts';
 import { type PostgresServer, startPostgres } from '../../testing/test/postgres/server.ts';
 
 /** How long to measure. */
@@ -18,6 +21,8 @@ export type Ground = Readonly<{
   newDatabase: () => Promise<string>;
   /** An empty folder. */
   newFolder: () => Promise<string>;
+  /** A page at an address, in a browser on a profile of its own. */
+  newPage: (address: string) => Promise<Page>;
   /** Takes everything away again. */
   clear: () => Promise<void>;
 }>;
@@ -28,19 +33,28 @@ const SETTINGS = { fsync: 'on', shared_buffers: '128MB', max_wal_size: '8GB', ch
 /** Starts nothing before it is asked for. */
 export function openGround(size: Size): Ground {
   let server: Promise<PostgresServer> | undefined;
+  let browser: Promise<BrowserProcess> | undefined;
   const folders: string[] = [];
+  const newFolder = async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'stockfold-bench-'));
+    folders.push(folder);
+    return folder;
+  };
   return {
     size,
     newDatabase: async () => {
       server ??= startPostgres(SETTINGS);
       return (await server).newDatabase();
     },
-    newFolder: async () => {
-      const folder = await mkdtemp(join(tmpdir(), 'stockfold-bench-'));
-      folders.push(folder);
-      return folder;
+    newFolder,
+    newPage: async address => {
+      browser ??= newFolder().then(async profile => startBrowser(profile, await findChromium()));
+      const page = await (await browser).context.newPage();
+      await page.goto(address);
+      return page;
     },
     clear: async () => {
+      await (await browser)?.close();
       await (await server)?.stop();
       for (const folder of folders) await rm(folder, { recursive: true, force: true });
     },

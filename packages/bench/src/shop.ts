@@ -1,9 +1,8 @@
-import { randomUUID } from 'node:crypto';
 import { type Ledger, type MovementLineInput, restock, startTracking, type Variant } from '@stockfold/core';
 
 /** Some variants, each of a product of its own. */
 export function variantsOf(count: number): readonly Variant[] {
-  return Array.from({ length: count }, () => ({ productId: randomUUID(), variantId: randomUUID() }));
+  return Array.from({ length: count }, () => ({ productId: crypto.randomUUID(), variantId: crypto.randomUUID() }));
 }
 
 /** What there is of each variant: so much that no bench ever sells out. */
@@ -29,7 +28,7 @@ export async function record(
   products: readonly string[] = [],
 ): Promise<void> {
   const tracking = products.map(startTracking);
-  const result = await ledger.execute({ kind: 'RecordMovements', id: randomUUID(), tracking, lines });
+  const result = await ledger.execute({ kind: 'RecordMovements', id: crypto.randomUUID(), tracking, lines });
   if (result.isErr()) throw new Error(`a command of the bench was answered with ${JSON.stringify(result.error)}`);
 }
 

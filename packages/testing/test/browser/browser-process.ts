@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { type BrowserContext, chromium } from 'playwright';
-import { CHROMIUM_ARGS } from './find-chromium.ts';
+import { CHROMIUM_ARGS, type Chromium, namedChromium } from './find-chromium.ts';
 
 /** A Chromium of one's own on a profile of one's own, which can be killed. */
 export type BrowserProcess = Readonly<{
@@ -15,7 +15,7 @@ export type BrowserProcess = Readonly<{
 }>;
 
 /** The Chromium that the tests were given, or undefined where none starts: then they are skipped, and loudly. */
-export const CHROMIUM: string | undefined = process.env.STOCKFOLD_TEST_CHROMIUM || undefined;
+export const CHROMIUM: Chromium | undefined = namedChromium(process.env);
 
 const running = new Set<BrowserProcess>();
 
@@ -25,8 +25,11 @@ export async function killBrowsers(): Promise<void> {
 }
 
 /** Starts Chromium on a profile. */
-export async function startBrowser(profile: string): Promise<BrowserProcess> {
-  if (CHROMIUM === undefined) throw new Error('no browser starts here');
+export async function startBrowser(
+  profile: string,
+  program: Chromium | undefined | null = CHROMIUM,
+): Promise<BrowserProcess> {
+  if (!program) throw new Error('no browser starts here');
   // What a killed browser leaves would make the next one look for it.
   for (const lock of ['SingletonLock', 'SingletonCookie', 'SingletonSocket'])
     rmSync(join(profile, lock), { force: true });
@@ -38,7 +41,12 @@ export async function startBrowser(profile: string): Promise<BrowserProcess> {
     `--user-data-dir=${profile}`,
   ];
   // In a group of its own, so that one signal reaches all of its processes.
-  const child = spawn(CHROMIUM, [...args, 'about:blank'], { detached: true, stdio: ['ignore', 'ignore', 'pipe'] });
+  const child = spawn(program.path, [...args, 'about:blank'], {
+    detached: true,
+    stdio: ['ignore', 'ignore', 'pipe'],
+    // Its libraries are for it alone.
+    env: { ...process.env, ...program.env },
+  });
   const ended = once(child, 'exit');
   const browser = await chromium.connectOverCDP(await addressOf(child));
   const [context] = browser.contexts();

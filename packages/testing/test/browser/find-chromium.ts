@@ -21,14 +21,33 @@ export const CHROMIUM_ARGS: readonly string[] = [
 const INSTALLED = ['/usr/bin/chromium', '/usr/bin/chromium-browser', '/usr/bin/google-chrome'];
 const CACHE = fileURLToPath(new URL('../../../../node_modules/.cache/stockfold-chromium', import.meta.url));
 
+/** The Chromium that these variables name, as `variablesOf` gives them; undefined when they name none. */
+export function namedChromium({ STOCKFOLD_TEST_CHROMIUM, ...rest }: NodeJS.ProcessEnv): Chromium | undefined {
+  if (!STOCKFOLD_TEST_CHROMIUM) return undefined;
+  return { path: STOCKFOLD_TEST_CHROMIUM, env: JSON.parse(rest.STOCKFOLD_TEST_CHROMIUM_ENV || '{}') };
+}
+
+/**
+ * Names a Chromium to the processes of tests. What it needs in its environment is one variable of JSON, so that its
+ * libraries reach no other program that a test starts.
+ */
+export function variablesOf(chromium: Chromium | null): Readonly<Record<string, string>> {
+  return {
+    STOCKFOLD_TEST_CHROMIUM: chromium?.path ?? '',
+    STOCKFOLD_TEST_CHROMIUM_ENV: JSON.stringify(chromium?.env ?? {}),
+  };
+}
+
 /**
  * The Chromium named by `STOCKFOLD_TEST_CHROMIUM`, or one that is installed, or the one that comes as an npm package,
  * which is unpacked once; null when none of them starts.
  */
 export async function findChromium(): Promise<Chromium | null> {
-  const named = process.env.STOCKFOLD_TEST_CHROMIUM;
-  for (const path of named === undefined ? INSTALLED : [named]) if (starts({ path, env: {} })) return { path, env: {} };
-  return named === undefined ? unpackChromium() : null;
+  if (process.env.STOCKFOLD_TEST_CHROMIUM !== undefined) {
+    const named = namedChromium(process.env);
+    return named !== undefined && starts(named) ? named : null;
+  }
+  return INSTALLED.map(path => ({ path, env: {} })).find(starts) ?? unpackChromium();
 }
 
 async function unpackChromium(): Promise<Chromium | null> {
