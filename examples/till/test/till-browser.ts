@@ -22,7 +22,8 @@ export type TillBrowser = Readonly<{
 export async function startTillBrowser(profile: string = temporaryProfile()): Promise<TillBrowser> {
   if (CHROMIUM === undefined) throw new Error('no browser starts here');
   const context = await chromium.launchPersistentContext(profile, {
-    executablePath: CHROMIUM,
+    executablePath: CHROMIUM.path,
+    env: { ...process.env, ...CHROMIUM.env },
     args: [...CHROMIUM_ARGS],
     viewport: { width: 390, height: 844 },
     hasTouch: true,
