@@ -163,6 +163,19 @@ describe('a PostgreSQL store', () => {
     }),
   );
 
+  it('lets no server compile the statements of the commit function', () =>
+    onPool(async (pool, url) => {
+      await createPostgresStore({ pool }).locations(MUG.productId as never);
+      await pool.query(`create table seen (jit text); create function see() returns trigger language plpgsql as
+          $$ begin insert into public.seen values (current_setting('jit')); return new; end $$;
+        create trigger see before insert on stockfold.record for each row execute function see()`);
+      const compiling = new pg.Pool({ connectionString: url, options: '-c jit=on' });
+      expect(await restockOn(createPostgresStore({ pool: compiling }))).toBe('recorded as synced');
+      expect((await compiling.query('select jit from seen')).rows).toEqual([{ jit: 'off' }]);
+      expect((await compiling.query('show jit')).rows).toEqual([{ jit: 'on' }]);
+      await compiling.end();
+    }));
+
   it.each(PATHS)('leaves a session of its pool as it was, committing with a %s', commitWith =>
     onPool(async (_, url) => {
       const pool = new pg.Pool({ connectionString: url, max: 1 });
