@@ -9,6 +9,7 @@ import {
 } from './packages/testing/test/browser/find-chromium.ts';
 
 const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, import.meta.url));
+const TESTS = ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'];
 const BROWSER_TESTS = 'packages/*/test/browser/**/*.test.ts';
 
 const chromium = await findChromium();
@@ -30,7 +31,7 @@ const config: ViteUserConfig = defineConfig({
     api: { host: '127.0.0.1', port: 0 },
     env: variablesOf(chromium),
     projects: [
-      { extends: true, test: { name: 'node', include: ['packages/*/test/**/*.test.ts'], exclude: [BROWSER_TESTS] } },
+      { extends: true, test: { name: 'node', include: TESTS, exclude: [BROWSER_TESTS] } },
       ...(chromium === null ? [] : [inBrowser(chromium)]),
     ],
     // The rules have no line and no branch that no test takes; files of types alone count nothing.

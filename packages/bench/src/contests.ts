@@ -1,3 +1,4 @@
+import { putInventory } from './http/put-inventory.ts';
 import { indexedDbStore } from './indexeddb/store.ts';
 import { memoryStore } from './memory/store.ts';
 import { hotVariant } from './postgres/hot-variant.ts';
@@ -12,5 +13,6 @@ export const CONTESTS: readonly Contest[] = [
   sqliteCallers,
   ...singleCaller,
   ...hotVariant,
+  putInventory,
   ...indexedDbStore,
 ];

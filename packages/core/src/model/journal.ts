@@ -34,5 +34,8 @@ export type Receipt = Readonly<{
 
 /** The movements of a record, in the order they were written. */
 export function linesOf(record: JournalRecord): readonly MovementLine[] {
-  return record.events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : []));
+  // Nearly always there is one such event: its own list then, by which `tally` knows it again.
+  const [first, ...others] = record.events.filter(event => event.kind === 'MovementsRecorded');
+  if (others.length > 0) return [first, ...others].flatMap(event => event?.lines ?? []);
+  return first?.lines ?? [];
 }

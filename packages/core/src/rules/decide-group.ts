@@ -17,14 +17,17 @@ export type GroupDecision = Readonly<{
  * Decides commands one after the other, each on what the ones before it leave: a floor holds between two of them, and
  * a refusal touches nobody else. What the handle brings to its organization goes into the first record.
  *
- * It works on one copy of the slice, moved on in place: a draft for each command costs more than all of its rules.
+ * It works on one copy of the slice, moved on in place: a draft for each command costs more than all of its rules. A
+ * lone command is decided on the slice itself, since nothing comes after it.
  */
 export function decideGroup(commands: readonly Command[], slice: Slice, founding: Founding): GroupDecision {
   const accepted: GroupDecision['accepted'][number][] = [];
   const refused: GroupDecision['refused'][number][] = [];
-  const rows = workingCopy(slice);
   let before = found(founding, slice);
-  advance(rows, before);
+  const isLone = commands.length === 1 && before.length === 0;
+  const moved = isLone ? null : workingCopy(slice);
+  if (moved !== null) advance(moved, before);
+  const rows = moved ?? slice;
   for (const [position, command] of commands.entries()) {
     const wrong = misplaced(command, founding.system, rows);
     const decision = wrong === null ? decide(command, rows) : err(wrong);
@@ -33,7 +36,7 @@ export function decideGroup(commands: readonly Command[], slice: Slice, founding
       continue;
     }
     accepted.push({ position, decided: { command, events: [...before, ...decision.value] } });
-    advance(rows, decision.value);
+    if (moved !== null) advance(moved, decision.value);
     before = [];
   }
   return { accepted, refused };

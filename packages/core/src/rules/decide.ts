@@ -24,10 +24,7 @@ function rejectionOf(command: Command, slice: Slice): Rejection | null {
     case 'OpenLocation':
       return locationIsNew(command.location.id, slice);
     case 'SetLowStock':
-      return (
-        locationsAreKnown(placesOfRules(command), slice) ??
-        variantsKeepTheirProduct(namedIn('rules', command.rules), slice)
-      );
+      return locationsAreKnown(command, slice) ?? variantsKeepTheirProduct([['rules', command.rules]], slice);
     case 'RecordMovements':
       return rulesOf(command, slice);
   }
@@ -46,12 +43,14 @@ export function contentOf(command: Command): readonly LedgerEvent[] {
 }
 
 function rulesOf(command: RecordMovements, slice: Slice): Rejection | null {
-  const references =
-    locationsAreKnown([...placesOfLines(command), ...placesOfExpected(command)], slice) ??
-    variantsKeepTheirProduct([...namedIn('lines', command.lines), ...namedIn('expect', command.expect)], slice);
-  if (references !== null) return references;
+  const named = [
+    ['lines', command.lines],
+    ['expect', command.expect],
+  ] as const;
   const entries = tally(command.lines);
   return (
+    locationsAreKnown(command, slice) ??
+    variantsKeepTheirProduct(named, slice) ??
     productsAreTracked(command, slice) ??
     balancesAreAsExpected(command, slice) ??
     balancesStaySafe(command, entries, slice) ??
@@ -63,51 +62,52 @@ function locationIsNew(locationId: BalanceKey['locationId'], slice: Slice): Reje
   return slice.locations.has(locationId) ? { kind: 'LocationAlreadyOpen', retry: 'never', locationId } : null;
 }
 
-/** A location that a command names, and where. */
-type Place = Readonly<{ locationId: LocationId; path: Path }>;
+/** Some items of a command, by the name of their list. What no rule stops at is never copied: a line has six rules. */
+type Lists<T> = readonly (readonly [string, readonly T[]])[];
 
-function placesOfLines({ lines }: RecordMovements): readonly Place[] {
-  return lines.flatMap((line, index) =>
-    (['from', 'to'] as const).map(end => ({ locationId: line[end], path: ['lines', index, end] })),
-  );
-}
-
-function placesOfExpected({ expect }: RecordMovements): readonly Place[] {
-  return expect.map(({ locationId }, index) => ({ locationId, path: ['expect', index, 'locationId'] }));
-}
-
-function placesOfRules({ rules }: SetLowStock): readonly Place[] {
-  return rules.map(({ locationId }, index) => ({ locationId, path: ['rules', index, 'locationId'] }));
-}
-
-function locationsAreKnown(places: readonly Place[], slice: Slice): Rejection | null {
-  const locations = places.filter(({ locationId }) => !slice.locations.has(locationId));
+function locationsAreKnown(command: RecordMovements | SetLowStock, slice: Slice): Rejection | null {
+  const locations: { locationId: LocationId; path: Path }[] = [];
+  const look = (locationId: LocationId, ...path: Path) => {
+    if (!slice.locations.has(locationId)) locations.push({ locationId, path });
+  };
+  if (command.kind === 'SetLowStock')
+    command.rules.forEach((rule, index) => {
+      look(rule.locationId, 'rules', index, 'locationId');
+    });
+  else {
+    command.lines.forEach((line, index) => {
+      look(line.from, 'lines', index, 'from');
+      look(line.to, 'lines', index, 'to');
+    });
+    command.expect.forEach((expectation, index) => {
+      look(expectation.locationId, 'expect', index, 'locationId');
+    });
+  }
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
-/** A variant under the product that a command names with it, and where. */
-type Named = Readonly<{ variantId: VariantId; productId: ProductId; path: Path }>;
-
-function namedIn(list: string, items: readonly Readonly<Omit<Named, 'path'>>[]): readonly Named[] {
-  return items.map(({ variantId, productId }, index) => ({ variantId, productId, path: [list, index, 'productId'] }));
-}
-
-function variantsKeepTheirProduct(named: readonly Named[], slice: Slice): Rejection | null {
+function variantsKeepTheirProduct(
+  lists: Lists<Readonly<{ variantId: VariantId; productId: ProductId }>>,
+  slice: Slice,
+): Rejection | null {
   const seen = new Map<VariantId, ProductId>();
-  const variants = named.flatMap(({ variantId, productId, path }) => {
-    const settled = slice.productOf.get(variantId) ?? seen.get(variantId) ?? productId;
-    seen.set(variantId, settled);
-    return settled === productId ? [] : [{ variantId, productId, path }];
-  });
+  const variants: { variantId: VariantId; productId: ProductId; path: Path }[] = [];
+  for (const [list, items] of lists)
+    items.forEach(({ variantId, productId }, index) => {
+      const settled = slice.productOf.get(variantId) ?? seen.get(variantId);
+      if (settled === undefined) seen.set(variantId, productId);
+      else if (settled !== productId) variants.push({ variantId, productId, path: [list, index, 'productId'] });
+    });
   return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
 }
 
 function productsAreTracked(command: RecordMovements, slice: Slice): Rejection | null {
   // A command's tracking changes come before its lines: it can start tracking what it moves.
   const changed = new Map(command.tracking.map(change => [change.productId, change.kind === 'StartTracking']));
-  const products = command.lines.flatMap((line, index) => {
-    if (changed.get(line.productId) ?? slice.tracked.has(line.productId)) return [];
-    return [{ productId: line.productId, path: ['lines', index, 'productId'] as Path }];
+  const products: { productId: ProductId; path: Path }[] = [];
+  command.lines.forEach(({ productId }, index) => {
+    if (!(changed.get(productId) ?? slice.tracked.has(productId)))
+      products.push({ productId, path: ['lines', index, 'productId'] });
   });
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
 }

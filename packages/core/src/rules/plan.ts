@@ -78,10 +78,11 @@ class BalanceSheet {
   readonly #postings: Posting[] = [];
   readonly #index = new Map<VariantId, Map<LocationId, number>>();
   // What is settled, and not what a command says that is about to be refused for it.
-  readonly #productOf: Map<VariantId, ProductId>;
+  readonly #settled: ReadonlyMap<VariantId, ProductId>;
+  readonly #named = new Map<VariantId, ProductId>();
 
   constructor(settled: ReadonlyMap<VariantId, ProductId>) {
-    this.#productOf = new Map(settled);
+    this.#settled = settled;
   }
 
   get balances(): readonly BalanceChange[] {
@@ -121,8 +122,8 @@ class BalanceSheet {
     this.#index.set(variantId, ofVariant);
     const known = ofVariant.get(locationId);
     if (known !== undefined) return known;
-    const productId = this.#productOf.get(variantId) ?? entry.productId;
-    this.#productOf.set(variantId, productId);
+    const productId = this.#settled.get(variantId) ?? this.#named.get(variantId) ?? entry.productId;
+    this.#named.set(variantId, productId);
     const position = this.#changes.push({ key: entry.key, productId, delta: 0 }) - 1;
     ofVariant.set(locationId, position);
     return position;

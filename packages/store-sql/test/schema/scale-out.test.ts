@@ -5,7 +5,15 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
 import { CALL_COMMIT, COMMIT_FUNCTION } from '../../src/postgres/commit-function.ts';
-import { balancesQuery, JOURNAL, LOAD, LOCATIONS, POSTINGS } from '../../src/postgres/read-statements.ts';
+import {
+  balancesQuery,
+  JOURNAL,
+  LOAD,
+  LOCATIONS,
+  LOW_STOCK,
+  POSTINGS,
+  TRACKED_PRODUCTS,
+} from '../../src/postgres/read-statements.ts';
 import { schemaSql } from '../../src/postgres/schema-sql.ts';
 import { COMMIT_SQL } from '../../src/postgres/statements.ts';
 
@@ -16,6 +24,8 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   LOCATIONS,
   JOURNAL,
   POSTINGS,
+  TRACKED_PRODUCTS,
+  LOW_STOCK,
   balances: balancesQuery({ organizationId: ID, limit: 9 }).text,
   'balances of everything': balancesQuery({
     organizationId: ID,
