@@ -12,7 +12,7 @@ import { readBalances } from './read-balances.ts';
 import { readPostings } from './read-postings.ts';
 import { readLowStock, readTrackedProducts } from './read-settings.ts';
 import { RememberedVariants } from './remembered-variants.ts';
-import { createSchema, LEDGER_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
+import { createSchema, LEDGER_STORES, MOVEMENT_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
 import type { Open } from './transaction.ts';
 import type { Loss, Witness } from './witness.ts';
 
@@ -85,13 +85,14 @@ async function commitOn(
   witness: Witness,
 ): Promise<Committed> {
   let isWitnessed = false;
+  const names = commit.config.length > 0 ? LEDGER_STORES : MOVEMENT_STORES;
   const body = (open: Open): Promise<Attempt> =>
     commitIn(open, commit, remembered, written => {
       witness.beforeWrite(written);
       isWitnessed = true;
     });
   try {
-    const { answer, ground, written } = await connection.run(LEDGER_STORES, 'readwrite', body);
+    const { answer, ground, written } = await connection.run(names, 'readwrite', body);
     const now = written?.head.sequence ?? ground.head.sequence;
     const rows =
       written === null

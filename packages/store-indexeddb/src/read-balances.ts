@@ -39,8 +39,9 @@ class VariantReader {
   constructor(open: Open, query: BalanceQuery) {
     this.#open = open;
     this.#query = query;
-    // Stock that moves is at two locations at least; one more tells whether there is a next page.
-    this.#batch = (query.locationId === undefined ? Math.ceil(query.limit / 2) : query.limit) + 1;
+    // Stock that moves is at two locations at least. One more tells whether there is a next page, and another one is
+    // the variant of the cursor, which mostly stood on the page before: without it each page would be read twice.
+    this.#batch = (query.locationId === undefined ? Math.ceil(query.limit / 2) : query.limit) + 2;
     const { cursor = '' } = query;
     const from = cursor.split('.')[0] ?? '';
     this.#named = query.variantIds ? [...new Set(query.variantIds)].filter(id => id >= from).sort() : null;

@@ -108,8 +108,11 @@ export const KEY_PATHS = {
 
 export type StoreName = keyof typeof KEY_PATHS;
 
-/** What a commit reads and writes. */
+/** What a commit that changes settings reads and writes. */
 export const LEDGER_STORES: readonly (keyof Rows)[] = Object.keys(NO_ROWS) as (keyof Rows)[];
+
+/** What every other commit does: to open a transaction on all of them takes half as long again (142 against 96 µs). */
+export const MOVEMENT_STORES: readonly (keyof Rows)[] = ['heads', 'variants', 'pasts', 'records'];
 
 /** Of `records`: by organization and command id. */
 export const COMMAND_INDEX = 'command';

@@ -1,8 +1,8 @@
 import 'fake-indexeddb/auto';
-import { createLedger } from '@stockfold/core';
+import { createLedger, restock, startTracking } from '@stockfold/core';
 import { createIndexedDbStore } from '@stockfold/store-indexeddb';
 import { describeFailure, describeLedger, describeLedgerStore, simulate } from '@stockfold/testing';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { deleteDatabase, newName, openEmpty } from './open-store.ts';
 
 describeLedgerStore('IndexedDB, its double in Node', {
@@ -27,4 +27,25 @@ describe('simulated worlds on the double of IndexedDB', () => {
     expect(describeFailure(report)).toBe('every promise was kept');
     expect(report.worlds).toBe(300);
   }, 120_000);
+});
+
+describe('all balances at a location, page by page', () => {
+  it('are read once: a page asks for as many variants as it shows, and not for those of the next page', async () => {
+    const ledger = createLedger({ store: openEmpty() });
+    const productId = crypto.randomUUID();
+    const lines = Array.from({ length: 25 }, () => restock('STORE', { productId, variantId: crypto.randomUUID() }, 1));
+    const tracking = [startTracking(productId)];
+    (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking, lines }))._unsafeUnwrap();
+    const asked = vi.spyOn(IDBObjectStore.prototype, 'getAll');
+    const sizes: number[] = [];
+    for (let cursor: string | undefined; sizes.length < 3; ) {
+      const { items, next } = (await ledger.balances({ locationId: 'STORE', cursor, limit: 10 }))._unsafeUnwrap();
+      sizes.push(items.length);
+      cursor = next ?? undefined;
+    }
+    expect(sizes).toEqual([10, 10, 5]);
+    expect(asked).toHaveBeenCalledTimes(3);
+    asked.mockRestore();
+    await ledger.close();
+  });
 });

@@ -5,8 +5,8 @@ import { build } from 'esbuild';
 // `node size.ts`: what a page ships for a ledger on IndexedDB, all dependencies included, minified and gzipped; the exit
 // code is 1 when it is more than it may be.
 
-// The aim is 20,000; core alone is 17,700 of it.
-const BYTES_MAX = 23_000;
+// The aim is 20,480 (20 KiB). What stands in the way is in the README.
+const BYTES_MAX = 25_000;
 const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 
 const PROGRAMS = {

@@ -5,7 +5,7 @@ import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf } from '../model/journal.ts';
 import { floorOf, type Policy } from '../model/policy.ts';
-import { evolve } from './evolve.ts';
+import { advance, type WorkingSlice, workingCopy } from './evolve.ts';
 import type { Slice } from './slice.ts';
 import { type TallyEntry, tally, tallyReads } from './tally.ts';
 
@@ -31,14 +31,16 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
   const { organizationId, at, observe = [] } = context;
   const records = decided.map(recordOf);
   const sheet = new BalanceSheet(slice.productOf);
-  let rows = slice;
+  // Of what the commands move on, only the floors are looked at: mostly none of them moves one.
+  let rows: WorkingSlice | null = null;
   for (const [index, record] of records.entries()) {
-    rows = evolve(
-      rows,
-      record.events.filter(event => event.kind !== 'MovementsRecorded'),
-    );
+    const settings = record.events.filter(event => event.kind !== 'MovementsRecorded');
+    if (settings.length > 0) {
+      rows ??= workingCopy(slice);
+      advance(rows, settings);
+    }
     for (const expectation of expectationsOf(decided[index]?.command)) sheet.expect(expectation);
-    for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows, entry.key));
+    for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows ?? slice, entry.key));
   }
   for (const entry of tallyReads(observe)) sheet.observe(entry);
   return {
