@@ -298,6 +298,33 @@ describe('a PostgreSQL store in trouble', () => {
     }),
   );
 
+  it('is free again when a process was gone, without a word, in the middle of its transaction', () =>
+    onPool(async (pool, url) => {
+      const store = createPostgresStore({ pool, lockTimeoutMs: 3_000 });
+      await store.locations(MUG.productId as never);
+      // The server hears nothing of its end: neither a statement nor that the connection was closed.
+      const left = new pg.Client({ connectionString: url });
+      left.on('error', () => undefined);
+      await left.connect();
+      const gone: PostgresPool = {
+        on: () => undefined,
+        removeListener: () => undefined,
+        connect: async () => ({
+          on: () => undefined,
+          removeListener: () => undefined,
+          release: () => undefined,
+          query: query =>
+            query.text.startsWith('insert into stockfold.record')
+              ? new Promise(() => undefined)
+              : left.query(query as pg.QueryConfig),
+        }),
+      };
+      const stopped = createPostgresStore({ pool: gone, commitWith: 'transaction', statementTimeoutMs: 50 });
+      const answers = [await restockOn(stopped), await restockOn(store)];
+      await left.end();
+      expect(answers).toEqual(['OutcomeUnknown', 'recorded as synced']);
+    }));
+
   it('lives on when its idle connections are ended', () =>
     onPool(async (pool, url) => {
       const store = createPostgresStore({ connectionString: url });
