@@ -12,7 +12,13 @@ let reference: RawPuts;
 let ourCart: () => readonly Variant[];
 let theirCart: () => readonly Variant[];
 
-const bench = {
+/** What a contest can have the page do. */
+export type Bench = Readonly<{
+  open: (variantCount: number, lines: number) => Promise<void>;
+}> &
+  Readonly<Record<'sellOurs' | 'sellTheirs' | 'readOurs' | 'readTheirs', (ms: number) => Promise<Sample>>>;
+
+const bench: Bench = {
   open: async (variantCount: number, lines: number) => {
     const variants = variantsOf(variantCount);
     ledger = await stockedLedger('ours', variants);
@@ -33,10 +39,6 @@ const bench = {
   readOurs: (ms: number) => load(1, ms, () => readAll()),
   readTheirs: (ms: number) => load(1, ms, async () => void (await reference.readAll())),
 };
-
-/** What a contest can have the page do. */
-export type Bench = Readonly<Record<Exclude<keyof typeof bench, 'open'>, (ms: number) => Promise<Sample>>> &
-  Pick<typeof bench, 'open'>;
 
 Object.assign(globalThis, { bench });
 
