@@ -12,14 +12,17 @@ let reference: RawPuts;
 let ourCart: () => readonly Variant[];
 let theirCart: () => readonly Variant[];
 
-/** What a contest can have the page do. */
+/** What a contest can have the page do; each side takes how long, in milliseconds. */
 export type Bench = Readonly<{
   open: (variantCount: number, lines: number) => Promise<void>;
-}> &
-  Readonly<Record<'sellOurs' | 'sellTheirs' | 'readOurs' | 'readTheirs', (ms: number) => Promise<Sample>>>;
+  sellOurs: (ms: number) => Promise<Sample>;
+  sellTheirs: (ms: number) => Promise<Sample>;
+  readOurs: (ms: number) => Promise<Sample>;
+  readTheirs: (ms: number) => Promise<Sample>;
+}>;
 
 const bench: Bench = {
-  open: async (variantCount: number, lines: number) => {
+  open: async (variantCount, lines) => {
     const variants = variantsOf(variantCount);
     ledger = await stockedLedger('ours', variants);
     const theirs = await stockedLedger('theirs', variants);
@@ -28,16 +31,16 @@ const bench: Bench = {
     const carts = chunks(variants, lines);
     [ourCart, theirCart] = [inTurn(carts), inTurn(carts)];
   },
-  sellOurs: (ms: number) =>
+  sellOurs: ms =>
     load(1, ms, () =>
       record(
         ledger,
         ourCart().map(variant => sale('STORE', variant, 1)),
       ),
     ),
-  sellTheirs: (ms: number) => load(1, ms, () => reference.sell(theirCart())),
-  readOurs: (ms: number) => load(1, ms, () => readAll()),
-  readTheirs: (ms: number) => load(1, ms, async () => void (await reference.readAll())),
+  sellTheirs: ms => load(1, ms, () => reference.sell(theirCart())),
+  readOurs: ms => load(1, ms, () => readAll()),
+  readTheirs: ms => load(1, ms, async () => void (await reference.readAll())),
 };
 
 Object.assign(globalThis, { bench });
