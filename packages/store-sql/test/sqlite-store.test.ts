@@ -203,6 +203,26 @@ describe('a SQLite store', () => {
     await store.close();
   });
 
+  it.each(['deleted', 'replaced', 'moved'])('acknowledges nothing in a file that was %s behind its back', async how => {
+    const path = join(directory, `${how}.db`);
+    const store = createSqliteStore({ path });
+    const ledger = createLedger({ store });
+    await ledger.execute(start(ID));
+    renameSync(path, `${path}.kept`);
+    if (how === 'deleted') rmSync(`${path}.kept`);
+    if (how === 'replaced') writeFileSync(path, '');
+    const second = start('00000000-0000-4000-8000-000000000002');
+    expect((await ledger.execute(second))._unsafeUnwrapErr()).toMatchObject({
+      kind: 'StoreUnavailable',
+      retry: 'same-command',
+    });
+    if (how === 'moved') {
+      renameSync(`${path}.kept`, path);
+      expect((await ledger.execute(second))._unsafeUnwrap().sequence).toBe(2);
+    }
+    await store.close();
+  });
+
   it('keeps what is in memory whatever goes wrong', async () => {
     const store = createSqliteStore({ path: ':memory:' });
     const ledger = createLedger({ store });

@@ -72,7 +72,7 @@ export function checkHistory(records: readonly StoredRecord[], calls: readonly C
     ...recordsOnce(records),
     ...keepsFloor(records),
     ...receiptsHold(records, executes),
-    ...refusedIsAbsent(records, executes),
+    ...refusedIsAbsent(records, calls),
     ...realTimeHolds(records, calls),
     ...momentsHold(records, calls),
   ];
@@ -95,12 +95,21 @@ function receiptsHold(records: readonly StoredRecord[], calls: readonly Execute[
   });
 }
 
-/** What was only ever refused is not there; after an attempt with an unknown outcome it may be. */
-function refusedIsAbsent(records: readonly StoredRecord[], calls: readonly Execute[]): readonly HistoryFlaw[] {
-  const recorded = new Set<string>(records.map(record => record.commandId));
-  const maybe = new Set(calls.filter(call => call.answer.kind !== 'short').map(call => call.commandId));
-  return calls
-    .filter(call => recorded.has(call.commandId) && !maybe.has(call.commandId))
+/**
+ * What was only ever refused is not there; after an attempt with an unknown outcome it may be. And what somebody had
+ * been told is there is not refused any more: it is answered with its receipt.
+ */
+function refusedIsAbsent(records: readonly StoredRecord[], calls: readonly Call[]): readonly HistoryFlaw[] {
+  const sequences = new Map<string, number>(records.map(record => [record.commandId, record.sequence]));
+  const executes = calls.filter(call => call.kind === 'execute');
+  const maybe = new Set(executes.filter(call => call.answer.kind !== 'short').map(call => call.commandId));
+  const told = toldHeads(calls);
+  return executes
+    .filter(({ commandId, answer, sentAt }) => {
+      const sequence = sequences.get(commandId);
+      if (sequence === undefined) return false;
+      return !maybe.has(commandId) || (answer.kind === 'short' && sequence <= told(sentAt));
+    })
     .map(call => ({ promise: 'refused is not recorded', call }));
 }
 
@@ -158,7 +167,7 @@ function momentsHold(records: readonly StoredRecord[], calls: readonly Call[]): 
   for (const call of calls) if (call.kind === 'read') push(reads, call.asOf, call);
   const refusals = refusalsByStart(records, calls);
   const shelf = new Shelf(records[0]);
-  const flaws: HistoryFlaw[] = [];
+  const flaws = readsOfTheLost(records, calls);
   let open: readonly Refusal[] = [];
   for (let head = 0; head <= records.length; head++) {
     if (head > 0) shelf.add(records[head - 1] as StoredRecord);
@@ -171,6 +180,13 @@ function momentsHold(records: readonly StoredRecord[], calls: readonly Call[]): 
     open = open.filter(({ until }) => until > head);
   }
   return [...flaws, ...open.map(({ call }) => unexplained(call))];
+}
+
+/** Reads as of a sequence that the journal does not have, or has not any more. */
+function readsOfTheLost(records: readonly StoredRecord[], calls: readonly Call[]): HistoryFlaw[] {
+  return calls
+    .filter(call => call.kind === 'read' && call.asOf > records.length)
+    .map(call => ({ promise: 'a read is of one moment', call: call as Read, folded: Number.NaN }));
 }
 
 function unexplained(call: Execute): HistoryFlaw {

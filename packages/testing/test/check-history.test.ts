@@ -132,6 +132,25 @@ describe('a history is checked against the journal', () => {
     expect(flawsWith(seen, { onHand: seen.onHand + 1 })).toEqual(['a read is of one moment']);
   });
 
+  it('a read of what is not in the journal any more is seen', () => {
+    const end = Math.max(...calls.map(call => call.answeredAt));
+    const late = { sentAt: end + 1, answeredAt: end + 2 };
+    expect(flawsWith(seen, { ...late, asOf: records.length })).toEqual([]);
+    expect(flawsWith(seen, { ...late, asOf: records.length + 1 })).toEqual(['a read is of one moment']);
+    expect(flawsWith(seen, { ...late, asOf: records.length + 1, onHand: 0 })).toEqual(['a read is of one moment']);
+  });
+
+  it('a refusal of what had been acknowledged before is seen', () => {
+    const executes = calls.filter(call => call.kind === 'execute');
+    const late = executes.findLast(call => call.answer.kind === 'short') as Execute;
+    const { sentAt, answeredAt, answer } = late;
+    const before = executes.find(call => call.answer.kind === 'recorded' && call.answeredAt < sentAt) as Execute;
+    const again: Execute = { ...late, commandId: before.commandId, sentAt, answeredAt, answer };
+    // The shelf was short at that moment, so nothing but the first answer speaks against it.
+    const flaws = checkHistory(records, [...calls, again]).map(flaw => ('promise' in flaw ? flaw.promise : ''));
+    expect(flaws).toEqual(['refused is not recorded']);
+  });
+
   it('an oversold shelf and a gap in the journal are seen', () => {
     const without = records.filter(record => record.sequence !== 2);
     const names = checkHistory(without, []).map(flaw => ('invariant' in flaw ? flaw.invariant : ''));

@@ -12,17 +12,14 @@ let reference: RawPuts;
 let ourCart: () => readonly Variant[];
 let theirCart: () => readonly Variant[];
 
-/** What a contest can have the page do; each side takes how long, in milliseconds. */
+/** What a contest can have the page do. */
 export type Bench = Readonly<{
   open: (variantCount: number, lines: number) => Promise<void>;
-  sellOurs: (ms: number) => Promise<Sample>;
-  sellTheirs: (ms: number) => Promise<Sample>;
-  readOurs: (ms: number) => Promise<Sample>;
-  readTheirs: (ms: number) => Promise<Sample>;
-}>;
+}> &
+  Readonly<Record<'sellOurs' | 'sellTheirs' | 'readOurs' | 'readTheirs', (ms: number) => Promise<Sample>>>;
 
 const bench: Bench = {
-  open: async (variantCount, lines) => {
+  open: async (variantCount: number, lines: number) => {
     const variants = variantsOf(variantCount);
     ledger = await stockedLedger('ours', variants);
     const theirs = await stockedLedger('theirs', variants);
@@ -31,16 +28,16 @@ const bench: Bench = {
     const carts = chunks(variants, lines);
     [ourCart, theirCart] = [inTurn(carts), inTurn(carts)];
   },
-  sellOurs: ms =>
+  sellOurs: (ms: number) =>
     load(1, ms, () =>
       record(
         ledger,
         ourCart().map(variant => sale('STORE', variant, 1)),
       ),
     ),
-  sellTheirs: ms => load(1, ms, () => reference.sell(theirCart())),
-  readOurs: ms => load(1, ms, () => readAll()),
-  readTheirs: ms => load(1, ms, async () => void (await reference.readAll())),
+  sellTheirs: (ms: number) => load(1, ms, () => reference.sell(theirCart())),
+  readOurs: (ms: number) => load(1, ms, () => readAll()),
+  readTheirs: (ms: number) => load(1, ms, async () => void (await reference.readAll())),
 };
 
 Object.assign(globalThis, { bench });

@@ -26,7 +26,7 @@ type Ids = Readonly<{ variants: Map<VariantId, number>; locations: Map<LocationI
 
 /**
  * One commit in a plain transaction that looks before it writes, in the order of the contract: for engines without
- * PL/pgSQL, and for the exact answer where the function ran into a CHECK. About ten round trips.
+ * PL/pgSQL, and for the exact answer where the function ran into a CHECK. Eleven round trips, more for what is new.
  */
 export async function commitInTransaction(session: Session, commit: Commit): Promise<Committed> {
   return inTransaction(session, READ_COMMITTED, async () => {

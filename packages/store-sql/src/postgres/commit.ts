@@ -3,7 +3,7 @@ import { toRecord } from '../codec.ts';
 import { CALL_COMMIT, COMMIT_NAME, STATUS } from './commit-function.ts';
 import { commitInTransaction, READ_COMMITTED } from './commit-in-transaction.ts';
 import { inTransaction, type Session } from './connection.ts';
-import { type InternedKeys, internKeys, type Memory, memoryOf, remember } from './interned.ts';
+import { type InternedKeys, internKeys, type Memory, memoryOf, type Proof, remember } from './interned.ts';
 import { learnProcess } from './named.ts';
 import { arrayOf } from './row-types.ts';
 
@@ -30,13 +30,14 @@ type Answer = readonly [
 
 /**
  * One commit by one call of `stockfold.commit_v1`: one round trip, and a transaction of its own. Where a number would
- * leave the safe integers, the plain transaction finds out which.
+ * leave the safe integers, the plain transaction finds out which. Where the database was put back to an earlier day, what
+ * is remembered of it is forgotten.
  */
 export async function commitByFunction(session: Session, commit: Commit, memory: Memory): Promise<Committed> {
   const remembered = memoryOf(memory, commit.organizationId);
   const moved = movedOf(commit);
   const keys = internKeys(commit, moved, remembered);
-  const values = parametersOf(session, commit, keys, moved);
+  const values = parametersOf(session, commit, keys, moved, remembered.proof);
   let answer = await call(session, values, COMMIT_NAME);
   if (answer[0] === STATUS.isolation)
     answer = await inTransaction(session, READ_COMMITTED, async () => {
@@ -44,9 +45,20 @@ export async function commitByFunction(session: Session, commit: Commit, memory:
       await session.query('commit');
       return again;
     });
-  const [status, , , , variants, locations] = answer;
+  const [status, sequence, , , variants, locations] = answer;
   if (status === STATUS.overflow) return commitInTransaction(session, commit);
-  if (status === STATUS.committed) remember(remembered, keys, { variants: variants ?? [], locations: locations ?? [] });
+  if (status === STATUS.putBack) {
+    memory.delete(commit.organizationId);
+    return commitByFunction(session, commit, memory);
+  }
+  // A commit that only observes leaves no record to go by.
+  const [first] = commit.records;
+  if (status === STATUS.committed && first !== undefined)
+    remember(remembered, keys, {
+      variants: variants ?? [],
+      locations: locations ?? [],
+      proof: { sequence, commandId: first.commandId },
+    });
   return toCommitted(answer);
 }
 
@@ -69,6 +81,7 @@ function parametersOf(
   { organizationId, configVersion, at, records, balances, postings, config, observe }: Commit,
   keys: InternedKeys,
   moved: readonly boolean[],
+  proof: Proof | null,
 ): unknown[] {
   const { unknownVariants, unknownLocations } = keys;
   return [
@@ -76,6 +89,8 @@ function parametersOf(
     configVersion,
     at,
     String(timeouts.lockMs),
+    proof?.sequence ?? null,
+    proof?.commandId ?? null,
     config.length === 0 ? null : JSON.stringify(config),
     arrayOf(observe),
     arrayOf(records.map(record => record.commandId)),

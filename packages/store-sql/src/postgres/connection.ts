@@ -52,7 +52,14 @@ export async function withSession<T>(database: Database, run: (session: Session)
 export async function inTransaction<T>(session: Session, begin: string, run: () => Promise<T>): Promise<T> {
   const { lockMs, statementMs } = session.timeouts;
   await session.query(
-    `${begin}; set local synchronous_commit = on; set local lock_timeout = ${lockMs}; set local statement_timeout = ${statementMs}`,
+    [
+      begin,
+      'set local synchronous_commit = on',
+      `set local lock_timeout = ${lockMs}`,
+      `set local statement_timeout = ${statementMs}`,
+      // A process that stands still, or whose machine is gone without a word, would keep the organization locked.
+      `set local idle_in_transaction_session_timeout = ${statementMs}`,
+    ].join('; '),
   );
   try {
     return await run();

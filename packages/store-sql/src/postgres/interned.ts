@@ -1,13 +1,29 @@
-import type { BalanceChange, Commit, LocationId, OrganizationId, ProductId, VariantId } from '@stockfold/core';
+import type {
+  BalanceChange,
+  CommandId,
+  Commit,
+  LocationId,
+  OrganizationId,
+  ProductId,
+  VariantId,
+} from '@stockfold/core';
 
 /** The integer that stands for a variant, and the product it is bound to: both never change once committed. */
 export type InternedVariant = Readonly<{ variant: number; productId: ProductId }>;
 
 /** Committed integers of one organization. */
-export type InternedMemory = Readonly<{
-  variants: Map<VariantId, InternedVariant>;
-  locations: Map<LocationId, number>;
-}>;
+export type InternedMemory = {
+  readonly variants: Map<VariantId, InternedVariant>;
+  readonly locations: Map<LocationId, number>;
+  /**
+   * The last record that was committed along with them. Where the journal still has it, all that was handed out before
+   * is as it was; where not, the database is an earlier one, from a backup or a standby that lagged behind.
+   */
+  proof: Proof | null;
+};
+
+/** A record by its place and its command. */
+export type Proof = Readonly<{ sequence: number; commandId: CommandId }>;
 
 /** Committed integers, by organization. */
 export type Memory = Map<OrganizationId, InternedMemory>;
@@ -21,7 +37,7 @@ export function memoryOf(memory: Memory, organizationId: OrganizationId): Intern
   const known = memory.get(organizationId);
   if (known !== undefined) return known;
   if (memory.size >= ORGANIZATIONS_MAX) memory.clear();
-  const empty: InternedMemory = { variants: new Map(), locations: new Map() };
+  const empty: InternedMemory = { variants: new Map(), locations: new Map(), proof: null };
   memory.set(organizationId, empty);
   return empty;
 }
@@ -74,8 +90,9 @@ export function internKeys(
 export function remember(
   memory: InternedMemory,
   { unknownVariants, unknownLocations }: InternedKeys,
-  found: Readonly<{ variants: readonly (number | null)[]; locations: readonly (number | null)[] }>,
+  found: Readonly<{ variants: readonly (number | null)[]; locations: readonly (number | null)[]; proof: Proof }>,
 ): void {
+  if (found.proof.sequence > (memory.proof?.sequence ?? 0)) memory.proof = found.proof;
   if (memory.variants.size + unknownVariants.length > VARIANTS_MAX) memory.variants.clear();
   if (memory.locations.size + unknownLocations.length > VARIANTS_MAX) memory.locations.clear();
   for (const [index, { id, productId }] of unknownVariants.entries()) {

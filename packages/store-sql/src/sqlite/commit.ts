@@ -26,11 +26,13 @@ type Attempt = Readonly<{ answer: Committed; interned: Interned | null }>;
  * One commit in one transaction, in one synchronous burst. BEGIN IMMEDIATE takes the write lock before anything is
  * read, so what is read here is as it will be at COMMIT. Throws a `StoreFault`.
  */
-export function commitInTransaction({ db, statements, memory }: Connection, commit: Commit): Committed {
+export function commitInTransaction(connection: Connection, commit: Commit): Committed {
+  const { db, statements, memory } = connection;
   let committing = false;
   try {
     db.exec('begin immediate');
     const { answer, interned } = attempt(statements, commit, memory);
+    if (answer.kind === 'committed') connection.expectInPlace();
     committing = answer.kind === 'committed';
     db.exec(committing ? 'commit' : 'rollback');
     interned?.remember();

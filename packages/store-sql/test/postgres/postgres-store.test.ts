@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { createLedger, type LedgerStore, restock, startTracking } from '@stockfold/core';
+import { createLedger, type Ledger, type LedgerStore, restock, startTracking } from '@stockfold/core';
 import { createPostgresStore, type PostgresPool } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -61,6 +61,16 @@ async function makeRecordsSlow(pool: pg.Pool): Promise<void> {
   await pool.query(`create function slow() returns trigger language plpgsql as
       $$ begin perform pg_sleep(2); return new; end $$;
     create trigger slow before insert on stockfold.record for each row execute function slow()`);
+}
+
+/** Copies the tables, and gives what puts them back: as a backup does, or a standby that lagged behind. */
+async function keepTables(pool: pg.Pool): Promise<() => Promise<void>> {
+  const tables = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting'];
+  for (const table of tables) await pool.query(`create table kept_${table} as table stockfold.${table}`);
+  return async () => {
+    for (const table of tables)
+      await pool.query(`truncate stockfold.${table}; insert into stockfold.${table} table kept_${table}`);
+  };
 }
 
 describe('a PostgreSQL store', () => {
@@ -163,6 +173,46 @@ describe('a PostgreSQL store', () => {
     }),
   );
 
+  it.each(PATHS)(
+    'moves no other variant once the database was put back to an earlier day, committing with a %s',
+    commitWith =>
+      onPool(async pool => {
+        const [one, other] = PATHS.map(() => createLedger({ store: createPostgresStore({ pool, commitWith }) })) as [
+          Ledger,
+          Ledger,
+        ];
+        const mug = (variantId: string) => ({ ...MUG, variantId });
+        const [cup, jug] = [mug(one.newId()), mug(one.newId())];
+        const bring = (ledger: Ledger, variant: typeof MUG, quantity: number) =>
+          ledger.execute({ kind: 'RecordMovements', id: one.newId(), lines: [restock('STORE', variant, quantity)] });
+        const started = { kind: 'RecordMovements', id: one.newId(), tracking: [startTracking(MUG.productId)] } as const;
+        (await one.execute(started))._unsafeUnwrap();
+        const putBack = await keepTables(pool);
+        // Both come first after the same record, and are given the same integer.
+        (await bring(one, cup, 5))._unsafeUnwrap();
+        await putBack();
+        (await bring(other, jug, 7))._unsafeUnwrap();
+        (await bring(one, cup, 100))._unsafeUnwrap();
+        const onHand = async ({ variantId }: typeof MUG) =>
+          (await other.balanceAt({ locationId: 'STORE', variantId }))._unsafeUnwrap().onHand;
+        expect([await onHand(cup), await onHand(jug)]).toEqual([100, 7]);
+        expect((await other.verify())._unsafeUnwrap()).toMatchObject({ ok: true });
+      }),
+  );
+
+  it('lets no server compile the statements of the commit function', () =>
+    onPool(async (pool, url) => {
+      await createPostgresStore({ pool }).locations(MUG.productId as never);
+      await pool.query(`create table seen (jit text); create function see() returns trigger language plpgsql as
+          $$ begin insert into public.seen values (current_setting('jit')); return new; end $$;
+        create trigger see before insert on stockfold.record for each row execute function see()`);
+      const compiling = new pg.Pool({ connectionString: url, options: '-c jit=on' });
+      expect(await restockOn(createPostgresStore({ pool: compiling }))).toBe('recorded as synced');
+      expect((await compiling.query('select jit from seen')).rows).toEqual([{ jit: 'off' }]);
+      expect((await compiling.query('show jit')).rows).toEqual([{ jit: 'on' }]);
+      await compiling.end();
+    }));
+
   it.each(PATHS)('leaves a session of its pool as it was, committing with a %s', commitWith =>
     onPool(async (_, url) => {
       const pool = new pg.Pool({ connectionString: url, max: 1 });
@@ -247,6 +297,33 @@ describe('a PostgreSQL store in trouble', () => {
       expect(await restockOn(store)).toBe('recorded as synced');
     }),
   );
+
+  it('is free again when a process was gone, without a word, in the middle of its transaction', () =>
+    onPool(async (pool, url) => {
+      const store = createPostgresStore({ pool, lockTimeoutMs: 3_000 });
+      await store.locations(MUG.productId as never);
+      // The server hears nothing of its end: neither a statement nor that the connection was closed.
+      const left = new pg.Client({ connectionString: url });
+      left.on('error', () => undefined);
+      await left.connect();
+      const gone: PostgresPool = {
+        on: () => undefined,
+        removeListener: () => undefined,
+        connect: async () => ({
+          on: () => undefined,
+          removeListener: () => undefined,
+          release: () => undefined,
+          query: query =>
+            query.text.startsWith('insert into stockfold.record')
+              ? new Promise(() => undefined)
+              : left.query(query as pg.QueryConfig),
+        }),
+      };
+      const stopped = createPostgresStore({ pool: gone, commitWith: 'transaction', statementTimeoutMs: 50 });
+      const answers = [await restockOn(stopped), await restockOn(store)];
+      await left.end();
+      expect(answers).toEqual(['OutcomeUnknown', 'recorded as synced']);
+    }));
 
   it('lives on when its idle connections are ended', () =>
     onPool(async (pool, url) => {

@@ -13,7 +13,8 @@ export type Site = Readonly<{ origin: string; close: () => Promise<void> }>;
 
 /** A site on 127.0.0.1: a page that runs `/page.js`, the scripts, and a place to post to. */
 export async function openSite({ scripts, headers = {}, onPost }: SiteOptions): Promise<Site> {
-  const server = createServer((request, response) => {
+  // A browser on a busy machine comes back to a connection after more than the five seconds that Node keeps it.
+  const server = createServer({ keepAliveTimeout: 120_000 }, (request, response) => {
     const path = request.url ?? '/';
     for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
     if (request.method === 'POST') {
