@@ -8,6 +8,7 @@ import {
   createWebhooks,
   type LogEvent,
   type StoredSubscription,
+  SUBSCRIPTIONS_MAX,
   sendWithFetch,
   signPayload,
   type WebhookRequest,
@@ -527,6 +528,21 @@ describe('a subscription', () => {
     const world = await openHooked();
     await subscribe(world);
     expect(await subscribe(world)).toMatchObject({ status: 400, body: { errorType: 'SUBSCRIPTION_ALREADY_EXIST' } });
+    // Nor is its destination told of it a second time.
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is one of so many, and no more, in each organization', async () => {
+    const world = await openHooked();
+    const uuidOf = (n: number) => UUID.replace(/.{3}$/, String(100 + n));
+    for (let n = 0; n < SUBSCRIPTIONS_MAX; n++) expect((await subscribe(world, { uuid: uuidOf(n) })).status).toBe(200);
+    const one = { uuid: uuidOf(SUBSCRIPTIONS_MAX) };
+    expect(await subscribe(world, one)).toMatchObject({ status: 422, body: { errorType: 'TOO_MANY_SUBSCRIPTIONS' } });
+    expect(world.sent).toHaveLength(SUBSCRIPTIONS_MAX);
+    const other = { authorization: 'Bearer other' };
+    expect((await world.send('POST', SUBSCRIPTIONS, { ...SUBSCRIPTION, ...one }, other)).status).toBe(200);
+    await world.send('DELETE', `${SUBSCRIPTIONS}/${uuidOf(0)}`);
+    expect((await subscribe(world, one)).status).toBe(200);
   });
 
   it.each(['PUT', 'DELETE'])('that is not there is not found: %s', async method => {
