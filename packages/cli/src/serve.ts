@@ -29,6 +29,9 @@ const GRACE_MS = 5_000;
 /** Serves until SIGTERM or SIGINT, then answers what is under way and closes the store. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { port, host, db, tokens, idempotency } = options;
+  // Node would listen on every address, and SQLite keep what is forgotten at the end.
+  if (host === '') throw new CliError('--host is empty.');
+  if (db === '') throw new CliError('--db is empty.');
   const onLog = options.log === true ? logLine : undefined;
   const webhooks = await openWebhooks(options, onLog);
   const entries = tokens === undefined ? [makeToken()] : await readTokens(tokens);
