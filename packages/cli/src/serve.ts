@@ -1,8 +1,9 @@
 import type { AddressInfo } from 'node:net';
-import { createAdaptorServer, type ServerType } from '@hono/node-server';
+import type { ServerType } from '@hono/node-server';
 import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
 import { createHttpHandler, createWebhooks, type LogEvent, type Webhooks } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
+import { openServer } from './open-server.ts';
 import { nameOf, openStore } from './open-store.ts';
 import { sendWebhook } from './send-webhook.ts';
 import { authenticator, makeToken, readTokens, type TokenEntry } from './tokens.ts';
@@ -20,15 +21,15 @@ type ServeOptions = Readonly<{
   log?: true;
 }>;
 
-// A client that sends its headers or body slower than this holds a socket for nothing. In milliseconds.
-const HEADERS_TIMEOUT_MS = 10_000;
-const REQUEST_TIMEOUT_MS = 30_000;
-// At the end, a client that has sent half a request is not waited for any longer.
+// At the end, a client that has sent half a request is not waited for any longer. In milliseconds.
 const GRACE_MS = 5_000;
 
 /** Serves until SIGTERM or SIGINT, then answers what is under way and closes the store. */
 export async function serve(options: ServeOptions): Promise<void> {
   const { port, host, db, tokens, idempotency } = options;
+  // Node would listen on every address, and SQLite keep what is forgotten at the end.
+  if (host === '') throw new CliError('--host is empty.');
+  if (db === '') throw new CliError('--db is empty.');
   const onLog = options.log === true ? logLine : undefined;
   const webhooks = await openWebhooks(options, onLog);
   const entries = tokens === undefined ? [makeToken()] : await readTokens(tokens);
@@ -45,10 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     onLog,
     signal: stopping.signal,
   });
-  const server = createAdaptorServer({
-    fetch: handler,
-    serverOptions: { headersTimeout: HEADERS_TIMEOUT_MS, requestTimeout: REQUEST_TIMEOUT_MS },
-  });
+  const server = openServer(handler);
   // Before anything is printed: who reads the address may ask it to end at once.
   const stopped = stopSignal();
   await listen(server, port, host);

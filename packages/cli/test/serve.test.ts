@@ -213,6 +213,9 @@ describe('a server that cannot start says why, in a line, and exits with 1', () 
       /--db .*StoreFailed/,
     ],
     ['a folder that is not there', ['--db', join(folder, 'no', 'where.db')], /--db .*could not be opened/],
+    ['an empty name of a database', ['--db', ''], /--db is empty/],
+    // Node would listen on every address of the machine.
+    ['an empty address', ['--host', ''], /--host is empty/],
     ['a port that is none', ['--port', '70000'], /a port is a number from 0 to 65535/],
   ])('%s', async (_, args, message) => {
     const { code, stderr } = await run('serve', '--port', '0', ...args);

@@ -19,6 +19,7 @@ export { STREAMS_MAX } from './routes/journal-routes.ts';
 export { traceStore } from './trace-store.ts';
 export {
   createWebhooks,
+  SUBSCRIPTIONS_MAX,
   type SubscriptionInput,
   type Webhooks,
   type WebhooksOptions,

@@ -65,8 +65,21 @@ export async function startTrackingProduct(ledger: Ledger, productUuid: string):
 /** Stops tracking a product that is tracked. */
 export async function stopTrackingProduct(ledger: Ledger, productUuid: string): Promise<Result<void, Problem>> {
   const tracked = await checkTracked(ledger, productUuid);
-  if (tracked.isErr()) return err(tracked.error);
-  return trackProducts(ledger, [{ productUuid, tracking: 'disable' }]);
+  if (tracked.isOk()) return trackProducts(ledger, [{ productUuid, tracking: 'disable' }]);
+  return stoppedBefore(ledger, productUuid, tracked.error);
+}
+
+/**
+ * Done, when this very request has stopped the product before, under its idempotency key. The ledger knows a command by
+ * its id before it looks at what is expected; a new one it refuses, as nothing ever is as is expected here.
+ */
+async function stoppedBefore(ledger: Ledger, productId: string, notTracked: Problem): Promise<Result<void, Problem>> {
+  const never = { productId, variantId: ledger.newId(), locationId: ledger.systemLocations.STORE, onHand: 1 };
+  const tracking = [{ kind: 'StopTracking', productId } as const];
+  const done = await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking, expect: [never] });
+  return done
+    .map(() => undefined)
+    .mapErr(error => (error.kind === 'BalanceStale' ? notTracked : ledgerProblem(error, () => 'productUuid')));
 }
 
 /** Starts and stops tracking products, all or nothing; of several changes for one product the last counts. */

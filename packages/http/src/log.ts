@@ -2,7 +2,7 @@
  * What a host may log. Ids, codes and counts: nothing that a user wrote, no token, no address of a client, no body.
  */
 export type LogEvent =
-  /** A request was answered. `route` is the pattern, not the path; `errorType` stands in the body. */
+  /** A request was answered. `method` is `_OTHER` where HTTP has none of that name; `route` is the pattern, not the path; `errorType` stands in the body. */
   | Readonly<{
       kind: 'RequestAnswered';
       method: string;
@@ -13,6 +13,7 @@ export type LogEvent =
       organizationId: string | null;
       isReplay: boolean;
     }>
+  /** `streams` is how many the organization has now. */
   | Readonly<{ kind: 'StreamOpened' | 'StreamClosed'; organizationId: string; streams: number }>
   | (Readonly<{ kind: 'WebhookDelivered' }> & Delivery)
   /** `status` is null when no answer came; `retryAt` is when it is tried again. */

@@ -30,7 +30,7 @@ export function observe({ onLog }: HttpHandlerOptions): MiddlewareHandler<Env> {
     .createHistogram('http.server.request.duration', { unit: 's', description: 'How long requests took' });
   return async (c, next) => {
     const startedAt = performance.now();
-    const { method } = c.req;
+    const method = METHODS.has(c.req.method) ? c.req.method : '_OTHER';
     const parent = propagation.extract(context.active(), c.req.raw.headers, HEADERS);
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent);
     await context.with(trace.setSpan(parent, span), next);
@@ -60,6 +60,9 @@ export function observe({ onLog }: HttpHandlerOptions): MiddlewareHandler<Env> {
     });
   };
 }
+
+// A method may be any word, and a word that was sent is nobody's business.
+const METHODS: ReadonlySet<string> = new Set(['GET', 'HEAD', 'POST', 'PUT', 'DELETE', 'PATCH', 'OPTIONS', 'TRACE']);
 
 const HEADERS: TextMapGetter<Headers> = {
   keys: headers => [...headers.keys()],

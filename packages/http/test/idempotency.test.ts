@@ -165,6 +165,24 @@ describe('a request with an idempotency key', () => {
     expect(await mugs(world)).toBe(236);
   });
 
+  it('that stopped a product is done once, though the product is not tracked when it comes again', async () => {
+    const world = await openStockedWorld();
+    const path = `${INVENTORY}/products/${MUG.productId}`;
+    const stop = async (key?: string) => {
+      const { status, headers } = await world.send('DELETE', path, undefined, key ? { 'idempotency-key': key } : {});
+      return [status, headers.get('idempotency-replayed')];
+    };
+    expect(await stop(KEY)).toEqual([204, null]);
+    expect(await stop(KEY)).toEqual([204, 'true']);
+    // Another request, with a key or without one, finds nothing to stop, and leaves nothing in the journal.
+    const before = await world.state();
+    expect(await stop('another-key')).toEqual([422, null]);
+    expect(await stop()).toEqual([422, null]);
+    expect(await world.state()).toBe(before);
+    await answer(world, 'POST', INVENTORY, { productUuid: MUG.productId });
+    expect(await stop('another-key')).toEqual([204, null]);
+  });
+
   it('for any keys sent in any order any number of times, is done once per key', async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 60 }), async keys => {

@@ -239,6 +239,8 @@ describe('a stream of the journal', () => {
     }
     const { response } = await listen(world);
     expect(response.status).toBe(503);
+    // Another organization is none the worse for it.
+    expect((await listen(world, '', {}, 'other')).response.status).toBe(200);
     await streams[0]?.cancel();
     expect((await listen(world)).response.status).toBe(200);
     for (const stream of streams.slice(1)) await stream.cancel();

@@ -8,6 +8,7 @@ import {
   createWebhooks,
   type LogEvent,
   type StoredSubscription,
+  SUBSCRIPTIONS_MAX,
   sendWithFetch,
   signPayload,
   type WebhookRequest,
@@ -241,6 +242,27 @@ describe('a destination that is down', () => {
     expect([count(HOOK), count(other)]).toEqual([1, 2]);
   });
 
+  it('and is slow to say so holds nobody else up either', async () => {
+    let answer: (status: number) => void = () => undefined;
+    const late = new Promise<number>(resolve => {
+      answer = resolve;
+    });
+    const world = await openHooked(({ destination }, index) => (index > 1 && destination === HOOK ? late : 200));
+    await subscribe(world);
+    const other = 'https://a.tills.example:8443/';
+    await subscribe(world, { uuid: ORGANIZATION, destination: other });
+    for (const change of [1, 2, 3]) {
+      await sell(world, change);
+      await rest();
+    }
+    const count = (destination: string) =>
+      world.sent.slice(2).filter(request => request.destination === destination).length;
+    expect([count(HOOK), count(other)]).toEqual([1, 3]);
+    answer(200);
+    await settle(world);
+    expect([count(HOOK), count(other)]).toEqual([3, 3]);
+  });
+
   it.each<[string, () => number | Promise<number>]>([
     ['a redirect', () => 302],
     ['an error that was thrown', () => Promise.reject(new Error('refused'))],
@@ -284,6 +306,30 @@ describe('a destination that is down', () => {
     expect(world.sent.at(-1)?.destination).toBe(destination);
     expect((await storeOf(world)).progress).toMatchObject({ after: 2, failures: 0 });
   });
+});
+
+it('a commit is never missed, whenever in the look before it comes', async () => {
+  const missed: number[] = [];
+  for (let turns = 0; turns < 60; turns++) {
+    const inner = createMemoryWebhookStore();
+    const looks: { count: number; onFirst: () => void } = { count: 0, onFirst: () => undefined };
+    const list: WebhookStore['list'] = id => {
+      looks.count += 1;
+      if (looks.count === 1) looks.onFirst();
+      return inner.list(id);
+    };
+    const { webhooks, ledger } = await openHooked(undefined, { store: { ...inner, list } });
+    const later = (left: number): void =>
+      left === 0 ? void webhooks.dispatch(ledger) : queueMicrotask(() => later(left - 1));
+    // A dispatcher that is new looks twice anyway.
+    await webhooks.dispatch(ledger);
+    await rest();
+    Object.assign(looks, { count: 0, onFirst: () => later(turns) });
+    await webhooks.dispatch(ledger);
+    await rest();
+    if (looks.count < 2) missed.push(turns);
+  }
+  expect(missed).toEqual([]);
 });
 
 describe('what was delivered', () => {
@@ -482,6 +528,21 @@ describe('a subscription', () => {
     const world = await openHooked();
     await subscribe(world);
     expect(await subscribe(world)).toMatchObject({ status: 400, body: { errorType: 'SUBSCRIPTION_ALREADY_EXIST' } });
+    // Nor is its destination told of it a second time.
+    expect(world.sent).toHaveLength(1);
+  });
+
+  it('is one of so many, and no more, in each organization', async () => {
+    const world = await openHooked();
+    const uuidOf = (n: number) => UUID.replace(/.{3}$/, String(100 + n));
+    for (let n = 0; n < SUBSCRIPTIONS_MAX; n++) expect((await subscribe(world, { uuid: uuidOf(n) })).status).toBe(200);
+    const one = { uuid: uuidOf(SUBSCRIPTIONS_MAX) };
+    expect(await subscribe(world, one)).toMatchObject({ status: 422, body: { errorType: 'TOO_MANY_SUBSCRIPTIONS' } });
+    expect(world.sent).toHaveLength(SUBSCRIPTIONS_MAX);
+    const other = { authorization: 'Bearer other' };
+    expect((await world.send('POST', SUBSCRIPTIONS, { ...SUBSCRIPTION, ...one }, other)).status).toBe(200);
+    await world.send('DELETE', `${SUBSCRIPTIONS}/${uuidOf(0)}`);
+    expect((await subscribe(world, one)).status).toBe(200);
   });
 
   it.each(['PUT', 'DELETE'])('that is not there is not found: %s', async method => {

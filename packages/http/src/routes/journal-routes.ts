@@ -9,7 +9,7 @@ import { ledgerProblem, problem, problemAt, problemResponse, SAFE_HEADERS } from
 import { setRuntimeTimer } from '../timer.ts';
 import { type AddRoutes, addOperation, type Env, respond } from './routes.ts';
 
-/** The most streams of one handler. */
+/** The most streams of one organization. */
 export const STREAMS_MAX = 1_000;
 
 /** The journal: page by page, and as it grows. */
@@ -72,16 +72,18 @@ export const addJournalRoutes: AddRoutes = (app, setup) => {
 const after = { description: 'Only records after this sequence', schema: v.string() } as const;
 const limit = { description: '1 to 1,000; 100 when absent', schema: v.string() } as const;
 
-/** Opens streams, and no more than {@link STREAMS_MAX} at a time. */
+/** Opens streams, and for one organization no more than {@link STREAMS_MAX} at a time. */
 function opener({ setTimer = setRuntimeTimer, signal, onLog }: HttpHandlerOptions) {
-  let streams = 0;
+  const open = new Map<string, number>();
   return (ledger: Ledger, start: number): Response => {
+    const { organizationId } = ledger;
     const message = 'Too many clients are listening.';
-    if (streams >= STREAMS_MAX)
+    if ((open.get(organizationId) ?? 0) >= STREAMS_MAX)
       return problemResponse(problem(503, 'TOO_MANY_STREAMS', message, { 'Retry-After': '10' }));
     const count = (kind: 'StreamOpened' | 'StreamClosed') => {
-      streams += kind === 'StreamOpened' ? 1 : -1;
-      onLog?.({ kind, organizationId: ledger.organizationId, streams });
+      const streams = (open.get(organizationId) ?? 0) + (kind === 'StreamOpened' ? 1 : -1);
+      open.set(organizationId, streams);
+      onLog?.({ kind, organizationId, streams });
     };
     const onOpen = () => count('StreamOpened');
     const onClose = () => count('StreamClosed');

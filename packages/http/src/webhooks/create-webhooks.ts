@@ -10,6 +10,9 @@ import { deliver, isTaken, type SendWebhook, sendWithFetch } from './send.ts';
 import { newSigningKey } from './sign.ts';
 import type { StoredSubscription, Subscription, WebhookStore } from './webhook-store.ts';
 
+/** The most subscriptions of one organization: every commit is told to each of them. */
+export const SUBSCRIPTIONS_MAX = 100;
+
 /** What webhooks are made of. */
 export type WebhooksOptions = Readonly<{
   /** Where subscriptions are kept, and how far each has got. */
@@ -68,6 +71,8 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   } = options;
   const allows = allowDestinations(options.allow);
   const dispatchers = new Map<string, Dispatcher>();
+  // Subscriptions whose destinations are being tried, by organization.
+  const trying = new Map<string, number>();
   let isOver = false;
 
   const dispatcherOf = (ledger: Ledger): Dispatcher | null => {
@@ -79,6 +84,21 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
   };
   const dispatch = async (ledger: Ledger) => dispatcherOf(ledger)?.wake();
   const follow = (ledger: Ledger) => void dispatch(ledger);
+  const add = async (ledger: Ledger, input: SubscriptionInput): Promise<Result<StoredSubscription, Problem>> => {
+    const end = await ledger.journal({ limit: 1 });
+    if (end.isErr()) return err(ledgerProblem(end.error));
+    const { organizationId } = ledger;
+    const subscription = { ...input, organizationId, updated: clock(), signingKey: newSigningKey() };
+    const entry = { subscription, progress: startAt(end.value.asOf) };
+    const test = await testMessage(ledger, input.uuid, clock());
+    const tried = answerOf(await deliver(test, subscription, { send, setTimer }));
+    if (tried.isErr()) return err(tried.error);
+    const added = await store.add(entry);
+    if (added.isErr()) return err(ledgerProblem(added.error));
+    if (!added.value) return err(exists());
+    follow(ledger);
+    return ok(entry);
+  };
   const found = (isThere: boolean): Result<void, Problem> => (isThere ? ok(undefined) : err(notFound()));
 
   return {
@@ -86,20 +106,18 @@ export function createWebhooks(options: WebhooksOptions): Webhooks {
     dispatch,
     subscribe: async (ledger, input) => {
       if (!allows(input.destination)) return err(notAllowed());
-      const end = await ledger.journal({ limit: 1 });
-      if (end.isErr()) return err(ledgerProblem(end.error));
       const { organizationId } = ledger;
-      const subscription = { ...input, organizationId, updated: clock(), signingKey: newSigningKey() };
-      const entry = { subscription, progress: startAt(end.value.asOf) };
-      const test = await testMessage(ledger, input.uuid, clock());
-      const tried = answerOf(await deliver(test, subscription, { send, setTimer }));
-      if (tried.isErr()) return err(tried.error);
-      const added = await store.add(entry);
-      if (added.isErr()) return err(ledgerProblem(added.error));
-      if (!added.value)
-        return err(problemAt(400, 'SUBSCRIPTION_ALREADY_EXIST', 'A subscription with this id exists.', ['uuid']));
-      follow(ledger);
-      return ok(entry);
+      const entries = await store.list(organizationId);
+      if (entries.isErr()) return err(ledgerProblem(entries.error));
+      if (entries.value.some(({ subscription }) => subscription.uuid === input.uuid)) return err(exists());
+      const others = trying.get(organizationId) ?? 0;
+      if (entries.value.length + others >= SUBSCRIPTIONS_MAX) return err(tooMany());
+      trying.set(organizationId, others + 1);
+      try {
+        return await add(ledger, input);
+      } finally {
+        trying.set(organizationId, (trying.get(organizationId) ?? 1) - 1);
+      }
     },
     list: async ledger => (await store.list(ledger.organizationId)).mapErr(fault => ledgerProblem(fault)),
     change: async (ledger, { uuid, ...input }) => {
@@ -144,6 +162,14 @@ function answerOf(status: number | null): Result<void, Problem> {
 
 function notAllowed(): Problem {
   return problemAt(422, 'DESTINATION_NOT_ALLOWED', 'Messages may not be sent there.', ['destination']);
+}
+
+function exists(): Problem {
+  return problemAt(400, 'SUBSCRIPTION_ALREADY_EXIST', 'A subscription with this id exists.', ['uuid']);
+}
+
+function tooMany(): Problem {
+  return problem(422, 'TOO_MANY_SUBSCRIPTIONS', `An organization has at most ${SUBSCRIPTIONS_MAX} subscriptions.`);
 }
 
 function notFound(): Problem {

@@ -1,56 +1,33 @@
-import type { Ledger, SetTimer, StoredRecord } from '@stockfold/core';
-import type { Delivery, OnLog } from '../log.ts';
-import type { AllowsDestination } from './destination.ts';
-import { messagesOf, type WebhookMessage } from './messages.ts';
-import { retryDelay } from './retry-delay.ts';
-import { deliver, isTaken, type SendWebhook } from './send.ts';
-import type { Progress, StoredSubscription, WebhookStore } from './webhook-store.ts';
-
-export type DispatcherOptions = Readonly<{
-  ledger: Ledger;
-  store: WebhookStore;
-  allows: AllowsDestination;
-  send: SendWebhook;
-  setTimer: SetTimer;
-  /** Milliseconds since 1970. */
-  clock: () => number;
-  onLog: OnLog;
-}>;
-
-// A page of records is looked at before the subscriptions are read again.
-const PAGE_RECORDS = 16;
-// When the ledger or the subscriptions cannot be read, in milliseconds.
-const UNREADABLE_MS = 1_000;
-
-/** What one look at a subscription came to: there is more now, more at some time, or nothing until the next record. */
-type Outcome = 'more' | number | null;
+import type { Uuid } from '@stockfold/core';
+import { Lane, type LaneOptions, UNREADABLE_MS } from './lane.ts';
 
 /**
- * Delivers the journal of one organization to its subscriptions: each message at least once, in the order of the
- * journal, and each subscription at its own pace. How far one has got is kept after every message.
+ * Delivers the journal of one organization to its subscriptions, each at its own pace: one that is slow or down holds
+ * none of the others up.
  */
 export class Dispatcher {
-  readonly #options: DispatcherOptions;
+  readonly #options: LaneOptions;
   readonly #unwatch: () => void;
-  #running: Promise<void> | null = null;
+  readonly #lanes = new Map<Uuid, Lane>();
+  #looking: Promise<void> | null = null;
   #isStale = false;
   #isOver = false;
   #pausedUntil = 0;
   #cancelTimer: () => void = () => undefined;
 
-  constructor(options: DispatcherOptions) {
+  constructor(options: LaneOptions) {
     this.#options = options;
     // To watch no balance at all is to be told of every commit.
     this.#unwatch = options.ledger.watch({ variantIds: [] }, () => void this.wake());
   }
 
   /** Delivers all that is due. Called again while it does, it looks once more. */
-  wake(): Promise<void> {
+  async wake(): Promise<void> {
     this.#isStale = true;
-    this.#running ??= this.#run().finally(() => {
-      this.#running = null;
-    });
-    return this.#running;
+    // In a turn of its own: the look forgets itself at its end, which is never before it is remembered here.
+    this.#looking ??= Promise.resolve().then(() => this.#look());
+    await this.#looking;
+    await Promise.all(Array.from(this.#lanes.values(), lane => lane.settled()));
   }
 
   /** Begins no further message, and waits for those under way. */
@@ -58,23 +35,39 @@ export class Dispatcher {
     this.#isOver = true;
     this.#unwatch();
     this.#cancelTimer();
-    await this.#running;
+    await this.#looking;
+    await Promise.all(Array.from(this.#lanes.values(), lane => lane.close()));
   }
 
-  async #run(): Promise<void> {
-    while (this.#isStale && !this.#isOver) {
-      this.#isStale = false;
-      this.#cancelTimer();
-      const { store, ledger, clock } = this.#options;
-      // What could not be kept would be delivered again with every commit.
-      if (this.#pausedUntil > clock()) return this.#wakeAt(this.#pausedUntil);
-      const entries = await store.list(ledger.organizationId);
-      const outcomes = entries.isOk()
-        ? await Promise.all(entries.value.map(entry => this.#advance(entry)))
-        : [this.#unreadable(entries.error.kind)];
-      if (outcomes.includes('more')) this.#isStale = true;
-      const times = outcomes.filter(outcome => typeof outcome === 'number');
-      if (times.length > 0 && !this.#isOver) this.#wakeAt(Math.min(...times));
+  async #look(): Promise<void> {
+    try {
+      while (this.#isStale && !this.#isOver) {
+        this.#isStale = false;
+        this.#cancelTimer();
+        const { store, ledger, clock } = this.#options;
+        if (this.#pausedUntil > clock()) return this.#wakeAt(this.#pausedUntil);
+        const entries = await store.list(ledger.organizationId);
+        if (this.#isOver) return;
+        if (entries.isOk()) this.#wakeLanes(entries.value.map(({ subscription }) => subscription.uuid));
+        else this.#wakeAt(this.#unreadable(entries.error.kind));
+      }
+    } finally {
+      // In the same breath as the last look: a call in between would be told that somebody is looking already.
+      this.#looking = null;
+    }
+  }
+
+  #wakeLanes(uuids: readonly Uuid[]): void {
+    for (const [uuid, lane] of this.#lanes) {
+      // One that is under way ends by itself, and is forgotten the next time.
+      if (uuids.includes(uuid) || !lane.isIdle) continue;
+      this.#lanes.delete(uuid);
+      void lane.close();
+    }
+    for (const uuid of uuids) {
+      const lane = this.#lanes.get(uuid) ?? new Lane(this.#options, uuid);
+      this.#lanes.set(uuid, lane);
+      void lane.wake();
     }
   }
 
@@ -88,73 +81,5 @@ export class Dispatcher {
     onLog({ kind: 'WebhooksUnreadable', organizationId: ledger.organizationId, fault });
     this.#pausedUntil = clock() + UNREADABLE_MS;
     return this.#pausedUntil;
-  }
-
-  /** One page of the journal for one subscription. */
-  async #advance(entry: StoredSubscription): Promise<Outcome> {
-    const { ledger, clock } = this.#options;
-    const { after, failures, retryAt } = entry.progress;
-    if (failures > 0 && retryAt > clock()) return retryAt;
-    const page = await ledger.journal({ after, limit: PAGE_RECORDS });
-    if (page.isErr()) return this.#unreadable(page.error.kind);
-    let progress: Progress = entry.progress;
-    for (const record of page.value.items) {
-      if (this.#isOver) return null;
-      const told = await this.#tell({ ...entry, progress }, record);
-      if (typeof told === 'number' || told === null) return told;
-      progress = told;
-    }
-    return page.value.next === null ? null : 'more';
-  }
-
-  /** All messages of one record that are not delivered yet. Gives the progress after them, or when to try again. */
-  async #tell(entry: StoredSubscription, record: StoredRecord): Promise<Progress | number | null> {
-    const messages = await messagesOf(this.#options.ledger, record);
-    if (messages.isErr()) return this.#unreadable(messages.error.kind);
-    const { eventNames } = entry.subscription;
-    const wanted = messages.value.filter(({ eventName }) => eventNames.length === 0 || eventNames.includes(eventName));
-    let { progress } = entry;
-    for (const message of wanted.slice(progress.delivered)) {
-      if (this.#isOver) return null;
-      const failedUntil = await this.#attempt({ ...entry, progress }, record.sequence, message);
-      if (failedUntil !== 'taken') return failedUntil;
-      progress = { ...progress, delivered: progress.delivered + 1, failures: 0, retryAt: 0 };
-      if (!(await this.#keep(entry, progress))) return this.#unreadable('progress');
-    }
-    progress = { after: record.sequence, delivered: 0, failures: 0, retryAt: 0 };
-    return (await this.#keep(entry, progress)) ? progress : this.#unreadable('progress');
-  }
-
-  /** Sends one message; when it was not taken, gives when to try again, or null when the subscription was given up. */
-  async #attempt(
-    { subscription, progress }: StoredSubscription,
-    sequence: number,
-    message: WebhookMessage,
-  ): Promise<'taken' | number | null> {
-    const { store, allows, clock, onLog } = this.#options;
-    const { organizationId, uuid, destination } = subscription;
-    const { eventName, messageId } = message;
-    const delivery: Delivery = { organizationId, subscription: uuid, eventName, messageId, sequence };
-    // The list may have become shorter since the subscription was made.
-    const status = allows(destination) ? await deliver(message, subscription, this.#options) : null;
-    if (isTaken(status)) {
-      onLog({ kind: 'WebhookDelivered', ...delivery });
-      return 'taken';
-    }
-    const failures = progress.failures + 1;
-    const delay = retryDelay(failures);
-    if (delay === null) {
-      onLog({ kind: 'WebhookGivenUp', failures, ...delivery });
-      await store.remove(organizationId, uuid);
-      return null;
-    }
-    const retryAt = clock() + delay;
-    onLog({ kind: 'WebhookFailed', status, failures, retryAt, ...delivery });
-    await store.advance(organizationId, uuid, { ...progress, failures, retryAt });
-    return retryAt;
-  }
-
-  async #keep({ subscription }: StoredSubscription, progress: Progress): Promise<boolean> {
-    return (await this.#options.store.advance(subscription.organizationId, subscription.uuid, progress)).isOk();
   }
 }

@@ -1,0 +1,173 @@
+import type { Ledger, SetTimer, StoredRecord, Uuid } from '@stockfold/core';
+import type { Delivery, OnLog } from '../log.ts';
+import type { AllowsDestination } from './destination.ts';
+import { messagesOf, type WebhookMessage } from './messages.ts';
+import { retryDelay } from './retry-delay.ts';
+import { deliver, isTaken, type SendWebhook } from './send.ts';
+import type { Progress, StoredSubscription, WebhookStore } from './webhook-store.ts';
+
+/** What deliveries are made with. */
+export type LaneOptions = Readonly<{
+  ledger: Ledger;
+  store: WebhookStore;
+  allows: AllowsDestination;
+  send: SendWebhook;
+  setTimer: SetTimer;
+  /** Milliseconds since 1970. */
+  clock: () => number;
+  onLog: OnLog;
+}>;
+
+// A page of records is looked at before the subscription is read again.
+const PAGE_RECORDS = 16;
+/** Before it is tried again to read the ledger or the subscriptions, in milliseconds. */
+export const UNREADABLE_MS: number = 1_000;
+
+/** What one look at a subscription came to: there is more now, more at some time, or nothing until the next record. */
+type Outcome = 'more' | number | null;
+
+/**
+ * Delivers the journal to one subscription: each message at least once, in the order of the journal. How far it has got
+ * is kept after every message.
+ */
+export class Lane {
+  readonly #options: LaneOptions;
+  readonly #uuid: Uuid;
+  #running: Promise<void> | null = null;
+  #isStale = false;
+  #isOver = false;
+  #pausedUntil = 0;
+  #cancelTimer: () => void = () => undefined;
+
+  constructor(options: LaneOptions, uuid: Uuid) {
+    this.#options = options;
+    this.#uuid = uuid;
+  }
+
+  /** Whether nothing is under way. */
+  get isIdle(): boolean {
+    return this.#running === null;
+  }
+
+  /** Delivers all that is due. Called again while it does, it looks once more. */
+  wake(): Promise<void> {
+    this.#isStale = true;
+    // In a turn of its own: the run forgets itself at its end, which is never before it is remembered here.
+    this.#running ??= Promise.resolve().then(() => this.#run());
+    return this.#running;
+  }
+
+  /** When all that is due was tried. */
+  async settled(): Promise<void> {
+    await this.#running;
+  }
+
+  /** Begins no further message, and waits for the one under way. */
+  async close(): Promise<void> {
+    this.#isOver = true;
+    this.#cancelTimer();
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    try {
+      while (this.#isStale && !this.#isOver) {
+        this.#isStale = false;
+        this.#cancelTimer();
+        const { store, ledger, clock } = this.#options;
+        // What could not be kept would be delivered again with every commit.
+        if (this.#pausedUntil > clock()) return this.#wakeAt(this.#pausedUntil);
+        const entries = await store.list(ledger.organizationId);
+        const outcome = entries.isOk()
+          ? await this.#advance(entries.value.find(({ subscription }) => subscription.uuid === this.#uuid))
+          : this.#unreadable(entries.error.kind);
+        if (outcome === 'more') this.#isStale = true;
+        if (typeof outcome === 'number' && !this.#isOver) this.#wakeAt(outcome);
+      }
+    } finally {
+      // In the same breath as the last look: a call in between would be told that somebody is looking already.
+      this.#running = null;
+    }
+  }
+
+  #wakeAt(time: number): void {
+    const { setTimer, clock } = this.#options;
+    this.#cancelTimer = setTimer(() => void this.wake(), Math.max(0, time - clock()));
+  }
+
+  #unreadable(fault: string): number {
+    const { onLog, ledger, clock } = this.#options;
+    onLog({ kind: 'WebhooksUnreadable', organizationId: ledger.organizationId, fault });
+    this.#pausedUntil = clock() + UNREADABLE_MS;
+    return this.#pausedUntil;
+  }
+
+  /** One page of the journal; nothing once the subscription is gone. */
+  async #advance(entry: StoredSubscription | undefined): Promise<Outcome> {
+    if (entry === undefined) return null;
+    const { ledger, clock } = this.#options;
+    const { after, failures, retryAt } = entry.progress;
+    if (failures > 0 && retryAt > clock()) return retryAt;
+    const page = await ledger.journal({ after, limit: PAGE_RECORDS });
+    if (page.isErr()) return this.#unreadable(page.error.kind);
+    let progress: Progress = entry.progress;
+    for (const record of page.value.items) {
+      if (this.#isOver) return null;
+      const told = await this.#tell({ ...entry, progress }, record);
+      if (typeof told === 'number' || told === null) return told;
+      progress = told;
+    }
+    return page.value.next === null ? null : 'more';
+  }
+
+  /** All messages of one record that are not delivered yet. Gives the progress after them, or when to try again. */
+  async #tell(entry: StoredSubscription, record: StoredRecord): Promise<Progress | number | null> {
+    const messages = await messagesOf(this.#options.ledger, record);
+    if (messages.isErr()) return this.#unreadable(messages.error.kind);
+    const { eventNames } = entry.subscription;
+    const wanted = messages.value.filter(({ eventName }) => eventNames.length === 0 || eventNames.includes(eventName));
+    let { progress } = entry;
+    for (const message of wanted.slice(progress.delivered)) {
+      if (this.#isOver) return null;
+      const failedUntil = await this.#attempt({ ...entry, progress }, record.sequence, message);
+      if (failedUntil !== 'taken') return failedUntil;
+      progress = { ...progress, delivered: progress.delivered + 1, failures: 0, retryAt: 0 };
+      if (!(await this.#keep(entry, progress))) return this.#unreadable('progress');
+    }
+    progress = { after: record.sequence, delivered: 0, failures: 0, retryAt: 0 };
+    return (await this.#keep(entry, progress)) ? progress : this.#unreadable('progress');
+  }
+
+  /** Sends one message; when it was not taken, gives when to try again, or null when the subscription was given up. */
+  async #attempt(
+    { subscription, progress }: StoredSubscription,
+    sequence: number,
+    message: WebhookMessage,
+  ): Promise<'taken' | number | null> {
+    const { store, allows, clock, onLog } = this.#options;
+    const { organizationId, uuid, destination } = subscription;
+    const { eventName, messageId } = message;
+    const delivery: Delivery = { organizationId, subscription: uuid, eventName, messageId, sequence };
+    // The list may have become shorter since the subscription was made.
+    const status = allows(destination) ? await deliver(message, subscription, this.#options) : null;
+    if (isTaken(status)) {
+      onLog({ kind: 'WebhookDelivered', ...delivery });
+      return 'taken';
+    }
+    const failures = progress.failures + 1;
+    const delay = retryDelay(failures);
+    if (delay === null) {
+      onLog({ kind: 'WebhookGivenUp', failures, ...delivery });
+      await store.remove(organizationId, uuid);
+      return null;
+    }
+    const retryAt = clock() + delay;
+    onLog({ kind: 'WebhookFailed', status, failures, retryAt, ...delivery });
+    await store.advance(organizationId, uuid, { ...progress, failures, retryAt });
+    return retryAt;
+  }
+
+  async #keep({ subscription }: StoredSubscription, progress: Progress): Promise<boolean> {
+    return (await this.#options.store.advance(subscription.organizationId, subscription.uuid, progress)).isOk();
+  }
+}
