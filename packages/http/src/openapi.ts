@@ -97,13 +97,20 @@ function contentOf(schema: AnySchema, produces: Produced = 'application/json'): 
 
 /** A schema as JSON Schema. What it checks by a function says in its metadata what JSON Schema can say of it. */
 function toJson(schema: AnySchema): JsonSchema {
+  const pipes = pipesIn(schema);
   const { $schema: _, ...json } = toJsonSchema(schema as v.GenericSchema, {
     target: 'draft-2020-12',
     typeMode: 'input',
     errorMode: 'ignore',
+    // Metadata is read below, where it also counts behind a transformation; the converter writes it out as a keyword.
+    overrideAction: ({ jsonSchema }) => {
+      const { jsonSchema: _, ...rest } = jsonSchema as JsonSchema & { jsonSchema?: object };
+      return rest;
+    },
     overrideSchema: ({ valibotSchema, jsonSchema }) => {
-      const inner = innerOf(valibotSchema);
-      const { jsonSchema: said } = v.getMetadata(valibotSchema as never) as { jsonSchema?: object };
+      const whole = pipes.get(valibotSchema) ?? valibotSchema;
+      const inner = innerOf(whole);
+      const { jsonSchema: said } = v.getMetadata(whole as never) as { jsonSchema?: object };
       if (inner === null && said === undefined) return null;
       const base = inner === null ? jsonSchema : toJson(inner);
       return { ...(said !== undefined && 'anyOf' in said ? {} : base), ...said } as JsonSchema;
@@ -112,9 +119,28 @@ function toJson(schema: AnySchema): JsonSchema {
   return json;
 }
 
+/** The pipes in a schema by the schema they begin with: the converter shows only that one. The outermost counts. */
+function pipesIn(schema: object, found: Map<object, object> = new Map()): Map<object, object> {
+  const [first] = stepsOf(schema);
+  if (first !== undefined && first !== schema && !found.has(first)) found.set(first, schema);
+  for (const child of childrenOf(schema)) pipesIn(child, found);
+  return found;
+}
+
+function childrenOf(schema: object): object[] {
+  const { entries = {}, item, wrapped, options = [], pipe = [] } = schema as Record<string, object | undefined>;
+  const all = [...Object.values(entries), item, wrapped, ...Object.values(options), ...Object.values(pipe)];
+  return all.filter(child => typeof child === 'object' && child !== null && 'kind' in child && child.kind === 'schema');
+}
+
 /** Of a schema that first looks with a function, the one that says what is in it. */
 function innerOf(schema: object): AnySchema | null {
-  if (!('type' in schema) || schema.type !== 'custom' || !('pipe' in schema)) return null;
-  const [, ...steps] = schema.pipe as readonly { kind: string }[];
-  return (steps.find(step => step.kind === 'schema') as AnySchema | undefined) ?? null;
+  const [first, ...steps] = stepsOf(schema);
+  if (first === undefined || !('type' in first) || first.type !== 'custom') return null;
+  return (steps.find(step => 'kind' in step && step.kind === 'schema') as AnySchema | undefined) ?? null;
+}
+
+/** The steps of a pipe, those of pipes within it among them; a schema without one is its own only step. */
+function stepsOf(schema: object): object[] {
+  return 'pipe' in schema ? (schema.pipe as object[]).flatMap(stepsOf) : [schema];
 }
