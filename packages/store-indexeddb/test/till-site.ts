@@ -20,8 +20,8 @@ export async function openTillSite(headers: Readonly<Record<string, string>> = {
   const site = await openSite({
     scripts,
     headers,
-    onPost: (_, call) => {
-      calls.push(call as Call);
+    onPost: (_, batch) => {
+      calls.push(...(batch as Call[]));
       told();
     },
   });

@@ -44,18 +44,17 @@ const till = {
   sell: async (ids: readonly string[], atOnce: number) => {
     const left = [...ids];
     const kinds: Record<string, number> = {};
-    const posts: Promise<unknown>[] = [];
     const sellOn = async () => {
       for (let id = left.shift(); id !== undefined; id = left.shift()) {
         const sentAt = now();
         const result = await ledger.execute({ kind: 'RecordMovements', id, lines: [sale('STORE', MUG, 1)] });
         const answer = result.match<{ kind: string }>(recorded, refused);
         kinds[answer.kind] = (kinds[answer.kind] ?? 0) + 1;
-        posts.push(post({ kind: 'execute', commandId: id, lines: [lineOf()], sentAt, answeredAt: now(), answer }));
+        void post({ kind: 'execute', commandId: id, lines: [lineOf()], sentAt, answeredAt: now(), answer });
       }
     };
     await Promise.all(Array.from({ length: atOnce }, sellOn));
-    await Promise.all(posts);
+    await posted;
     return kinds;
   },
   /** Takes the room that this site may have, in a database of its own. */
@@ -133,8 +132,17 @@ function fail(error: { kind: string; message?: string; cause?: unknown }): never
   throw new Error(`${error.kind}: ${error.message ?? ''} ${String(error.cause ?? '')}`);
 }
 
+const unposted: unknown[] = [];
+let posted: Promise<unknown> = Promise.resolve();
+
+/** One request at a time with all that there is to tell: a browser refuses a page that has thousands under way. */
 function post(call: unknown): Promise<unknown> {
-  return fetch('/calls', { method: 'POST', body: JSON.stringify(call) });
+  unposted.push(call);
+  posted = posted.then(() => {
+    const calls = unposted.splice(0);
+    return calls.length === 0 ? undefined : fetch('/calls', { method: 'POST', body: JSON.stringify(calls) });
+  });
+  return posted;
 }
 
 /** One clock for all pages of a machine. */
