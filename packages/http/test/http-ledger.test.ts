@@ -145,11 +145,17 @@ describe('a server that does not answer', () => {
 describe('an answer that is none of a ledger', () => {
   const answering = (status: number, body: unknown) => () => Promise.resolve(Response.json(body, { status }));
   const receipt = { commandId: RESTOCK.id, sequence: 0.5, recordedAt: 0, replayed: false, durability: 'memory' };
+  const whole = { ...receipt, sequence: 1 };
 
   it.each([
     ['a page of another site', answering(200, { hello: 'world' }), 'OutcomeUnknown', 'StoreFailed'],
     ['a receipt that is none', answering(200, { results: [{ receipt }] }), 'OutcomeUnknown', 'StoreFailed'],
-    ['two results for one command', answering(200, { results: [{}, {}] }), 'OutcomeUnknown', 'StoreFailed'],
+    [
+      'two results for one command',
+      answering(200, { results: [{ receipt: whole }, { receipt: whole }] }),
+      'OutcomeUnknown',
+      'StoreFailed',
+    ],
     [
       'an error nobody knows',
       answering(200, { results: [{ error: { kind: 'Odd' } }] }),
@@ -163,6 +169,30 @@ describe('an answer that is none of a ledger', () => {
     const { remote } = await openWith(later, { attempts: 2 });
     expect((await remote.execute(RESTOCK))._unsafeUnwrapErr().kind).toBe(executed);
     expect((await remote.balances())._unsafeUnwrapErr().kind).toBe(asked);
+  });
+
+  it('is no refusal of a command whose first answer was lost: it may have been recorded', async () => {
+    let attempts = 0;
+    const revoked = () =>
+      ++attempts === 1 ? Promise.reject(new TypeError('lost')) : Promise.resolve(Response.json({}, { status: 401 }));
+    const { remote } = await openWith(revoked, { attempts: 2 });
+    expect((await remote.execute(RESTOCK))._unsafeUnwrapErr().kind).toBe('OutcomeUnknown');
+    expect(attempts).toBe(2);
+  });
+
+  it('takes its token nowhere else when it watches', async () => {
+    let see: (init: RequestInit | undefined) => void = () => undefined;
+    const streamed = new Promise<RequestInit | undefined>(resolve => {
+      see = resolve;
+    });
+    const { remote } = await openWith((...args) => {
+      if (String(args[0]).endsWith('/movements/stream')) see(args[1]);
+      return fetch(...args);
+    });
+    const stop = remote.watch({}, () => undefined);
+    expect((await streamed)?.redirect).toBe('error');
+    stop();
+    await remote.close();
   });
 
   it('does not follow a redirect to where nobody was sent', async () => {
