@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { type Ledger, type LedgerOptions, restock, sale, startTracking, storeFault } from '@stockfold/core';
 import { createHttpLedger, type HttpLedgerOptions } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
@@ -140,6 +141,24 @@ describe('a server that does not answer', () => {
     const stranger = await createHttpLedger({ url: server.url, token: 'nobody-has-this' });
     expect(stranger._unsafeUnwrapErr().message).toContain('401');
   });
+});
+
+it('a watch whose server gives no stream for long gathers nothing', async () => {
+  let see: (listeners: number) => void = () => undefined;
+  const listeners = new Promise<number>(resolve => {
+    see = resolve;
+  });
+  let asked = 0;
+  const refusing: typeof fetch = (input, init) => {
+    if (!String(input).endsWith('/movements/stream')) return fetch(input, init);
+    if (++asked === 50) see(getEventListeners(init?.signal as AbortSignal, 'abort').length);
+    return Promise.resolve(new Response(null, { status: 503 }));
+  };
+  const { remote } = await openWith(refusing, { watchEveryMs: 0 });
+  const stop = remote.watch({}, () => undefined);
+  expect(await listeners).toBeLessThan(5);
+  stop();
+  await remote.close();
 });
 
 describe('an answer that is none of a ledger', () => {
