@@ -13,6 +13,8 @@ export type ForUpdate = Readonly<{ sell: (quantity: number) => Promise<void>; en
  */
 export function forUpdate({ url, integers }: StockedDatabase, variant: Variant): ForUpdate {
   const pool = new pg.Pool({ connectionString: url, max: 8 });
+  // The server is ended while connections that were given back are still saying goodbye.
+  pool.on('error', () => undefined);
   const { organization, variants, locations } = integers;
   const integer = variants.get(variant.variantId);
   const { STORE, SOLD } = locations;

@@ -42,6 +42,7 @@ export function openLedger(connectionString: string): Ledger {
 
 export async function connect(connectionString: string): Promise<pg.Client> {
   const client = new pg.Client({ connectionString });
+  client.on('error', () => undefined);
   await client.connect();
   return client;
 }
