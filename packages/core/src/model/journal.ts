@@ -34,8 +34,7 @@ export type Receipt = Readonly<{
 
 /** The movements of a record, in the order they were written. */
 export function linesOf(record: JournalRecord): readonly MovementLine[] {
-  // Nearly always there is one such event: its own list then, by which `tally` knows it again.
-  const [first, ...others] = record.events.filter(event => event.kind === 'MovementsRecorded');
-  if (others.length > 0) return [first, ...others].flatMap(event => event?.lines ?? []);
-  return first?.lines ?? [];
+  const lists = record.events.flatMap(event => (event.kind === 'MovementsRecorded' ? [event.lines] : []));
+  // Nearly always there is one: the very list then, by which `tally` knows it again.
+  return lists.length === 1 ? (lists[0] as readonly MovementLine[]) : lists.flat();
 }

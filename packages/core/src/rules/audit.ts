@@ -181,7 +181,7 @@ export function configAgrees(folded: ConfigFold, stored: Configuration, keys: Co
     const { type, name, system } = config.locations.get(id) ?? {};
     return type === undefined ? undefined : { type, name, system };
   };
-  const floors = ({ policy }: Configuration) => Object.entries(policy.floors).sort(([a], [b]) => (a < b ? -1 : 1));
+  const floors = ({ policy }: Configuration) => Object.entries(policy.floors).sort();
   const differ = (what: ConfigBreach['what'], id: string, of: (config: Configuration) => unknown): Breaches => {
     const [one, other] = [folded, stored].map(config => JSON.stringify(of(config)) ?? null);
     return one === other ? [] : [{ invariant: 'configAgrees', what, id, folded: one ?? null, stored: other ?? null }];
