@@ -330,6 +330,26 @@ describe('commits of others', () => {
     stop();
   });
 
+  it('of this handle with an unknown outcome are looked for, though no store tells of them', async () => {
+    const { setTimer, waiting } = createTimers();
+    const memory = createMemoryStore();
+    const lost = errAsync(storeFault('OutcomeUnknown', 'the line died at the commit'));
+    const store: LedgerStore = {
+      ...memory,
+      subscribe: () => () => undefined,
+      commit: commit => memory.commit(commit).andThen(() => lost),
+    };
+    const ledger = createLedger({ store, setTimer });
+    const stranger = createLedger({ store, setTimer, organizationId: numberedId(0xa, 9) });
+    const { last } = watched(ledger, OF_MUGS);
+    const { shown } = watched(stranger, OF_MUGS);
+    await rest();
+    expect((await ledger.execute(stocking(ledger)))._unsafeUnwrapErr().kind).toBe('OutcomeUnknown');
+    await rest();
+    expect(last()).toMatchObject({ asOf: 1, balances: [{ onHand: 10 }], fault: null });
+    expect([shown.length, waiting.size]).toEqual([1, 0]);
+  });
+
   it('that land while the balances are being read are not lost', async () => {
     const store = createMemoryStore();
     const here = createLedger({ store });

@@ -35,6 +35,11 @@ export function announce(
   for (const feed of feeds.get(store) ?? []) if (feed.organizationId === organizationId) feed.publish(records());
 }
 
+/** Has everybody who follows the organization on this store look: a commit may have been applied that nobody tells of. */
+export function suspect(store: LedgerStore, organizationId: OrganizationId): void {
+  for (const feed of feeds.get(store) ?? []) if (feed.organizationId === organizationId) feed.refresh();
+}
+
 /**
  * The journal as it grows, for those who follow it. What this process commits comes from its commits; what others
  * commit is read from the journal, when the store tells of it or a timer says to look.

@@ -12,7 +12,7 @@ import { type Decided, plan } from '../rules/plan.ts';
 import { balanceIn, type Slice, type SliceKeys, touches, touchesAll } from '../rules/slice.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
-import { announce } from './feed.ts';
+import { announce, suspect } from './feed.ts';
 import { RememberedRows } from './remembered-rows.ts';
 import type { LedgerStore, Loaded } from './store.ts';
 
@@ -123,8 +123,10 @@ export class GroupCommit {
   async #commit(commit: Commit): Promise<Result<Committed, StoreFault>> {
     const late = () => storeFault('OutcomeUnknown', 'the store did not answer in time: send the same command again');
     const answer = await withDeadline(this.#options.store.commit(commit), this.#options.deadline, late);
-    if (answer.isErr()) this.#rows.forget();
-    else if (answer.value.kind === 'committed' || answer.value.kind === 'stale')
+    if (answer.isErr()) {
+      this.#rows.forget();
+      suspect(this.#options.store, this.#options.organizationId);
+    } else if (answer.value.kind === 'committed' || answer.value.kind === 'stale')
       this.#rows.learnCommit(commit, answer.value.before, answer.value.kind === 'committed');
     return answer;
   }
