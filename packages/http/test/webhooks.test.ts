@@ -2,7 +2,7 @@ import { createHmac } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { storeFault } from '@stockfold/core';
+import { sale, storeFault } from '@stockfold/core';
 import {
   createMemoryWebhookStore,
   createWebhooks,
@@ -353,6 +353,18 @@ describe('what was delivered', () => {
     await second.dispatch(first.ledger);
     expect(sent).toEqual(['InventoryBalanceChanged']);
     await second.close();
+  });
+
+  it('is all of a backlog of many pages, without another commit to set it going', async () => {
+    const world = await openHooked();
+    await subscribe(world);
+    await settle(world);
+    // In one group: the dispatcher is told once, of all of them.
+    const command = (quantity: number) =>
+      ({ kind: 'RecordMovements', id: world.ledger.newId(), lines: [sale('STORE', MUG, quantity)] }) as const;
+    await world.ledger.executeAll(Array.from({ length: 50 }, () => command(1)));
+    await settle(world);
+    expect(world.names()).toHaveLength(50);
   });
 
   it('but not kept is delivered again, as the same message', async () => {

@@ -1,5 +1,6 @@
 import type { Uuid } from '@stockfold/core';
 import { Lane, type LaneOptions, UNREADABLE_MS } from './lane.ts';
+import { Looker, type Outcome } from './looker.ts';
 
 /**
  * Delivers the journal of one organization to its subscriptions, each at its own pace: one that is slow or down holds
@@ -9,52 +10,38 @@ export class Dispatcher {
   readonly #options: LaneOptions;
   readonly #unwatch: () => void;
   readonly #lanes = new Map<Uuid, Lane>();
-  #looking: Promise<void> | null = null;
-  #isStale = false;
-  #isOver = false;
-  #pausedUntil = 0;
-  #cancelTimer: () => void = () => undefined;
+  readonly #looker: Looker;
 
   constructor(options: LaneOptions) {
     this.#options = options;
+    this.#looker = new Looker({ ...options, look: () => this.#look() });
     // To watch no balance at all is to be told of every commit.
     this.#unwatch = options.ledger.watch({ variantIds: [] }, () => void this.wake());
   }
 
   /** Delivers all that is due. Called again while it does, it looks once more. */
   async wake(): Promise<void> {
-    this.#isStale = true;
-    // In a turn of its own: the look forgets itself at its end, which is never before it is remembered here.
-    this.#looking ??= Promise.resolve().then(() => this.#look());
-    await this.#looking;
+    await this.#looker.wake();
     await Promise.all(Array.from(this.#lanes.values(), lane => lane.settled()));
   }
 
   /** Begins no further message, and waits for those under way. */
   async close(): Promise<void> {
-    this.#isOver = true;
     this.#unwatch();
-    this.#cancelTimer();
-    await this.#looking;
+    await this.#looker.close();
     await Promise.all(Array.from(this.#lanes.values(), lane => lane.close()));
   }
 
-  async #look(): Promise<void> {
-    try {
-      while (this.#isStale && !this.#isOver) {
-        this.#isStale = false;
-        this.#cancelTimer();
-        const { store, ledger, clock } = this.#options;
-        if (this.#pausedUntil > clock()) return this.#wakeAt(this.#pausedUntil);
-        const entries = await store.list(ledger.organizationId);
-        if (this.#isOver) return;
-        if (entries.isOk()) this.#wakeLanes(entries.value.map(({ subscription }) => subscription.uuid));
-        else this.#wakeAt(this.#unreadable(entries.error.kind));
-      }
-    } finally {
-      // In the same breath as the last look: a call in between would be told that somebody is looking already.
-      this.#looking = null;
+  async #look(): Promise<Outcome> {
+    const { store, ledger, onLog } = this.#options;
+    const entries = await store.list(ledger.organizationId);
+    if (this.#looker.isOver) return null;
+    if (entries.isErr()) {
+      onLog({ kind: 'WebhooksUnreadable', organizationId: ledger.organizationId, fault: entries.error.kind });
+      return this.#looker.pause(UNREADABLE_MS);
     }
+    this.#wakeLanes(entries.value.map(({ subscription }) => subscription.uuid));
+    return null;
   }
 
   #wakeLanes(uuids: readonly Uuid[]): void {
@@ -69,17 +56,5 @@ export class Dispatcher {
       this.#lanes.set(uuid, lane);
       void lane.wake();
     }
-  }
-
-  #wakeAt(time: number): void {
-    const { setTimer, clock } = this.#options;
-    this.#cancelTimer = setTimer(() => void this.wake(), Math.max(0, time - clock()));
-  }
-
-  #unreadable(fault: string): number {
-    const { onLog, ledger, clock } = this.#options;
-    onLog({ kind: 'WebhooksUnreadable', organizationId: ledger.organizationId, fault });
-    this.#pausedUntil = clock() + UNREADABLE_MS;
-    return this.#pausedUntil;
   }
 }

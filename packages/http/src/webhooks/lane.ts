@@ -1,6 +1,7 @@
 import type { Ledger, SetTimer, StoredRecord, Uuid } from '@stockfold/core';
 import type { Delivery, OnLog } from '../log.ts';
 import type { AllowsDestination } from './destination.ts';
+import { Looker, type Outcome } from './looker.ts';
 import { messagesOf, type WebhookMessage } from './messages.ts';
 import { retryDelay } from './retry-delay.ts';
 import { deliver, isTaken, type SendWebhook } from './send.ts';
@@ -23,9 +24,6 @@ const PAGE_RECORDS = 16;
 /** Before it is tried again to read the ledger or the subscriptions, in milliseconds. */
 export const UNREADABLE_MS: number = 1_000;
 
-/** What one look at a subscription came to: there is more now, more at some time, or nothing until the next record. */
-type Outcome = 'more' | number | null;
-
 /**
  * Delivers the journal to one subscription: each message at least once, in the order of the journal. How far it has got
  * is kept after every message.
@@ -33,73 +31,46 @@ type Outcome = 'more' | number | null;
 export class Lane {
   readonly #options: LaneOptions;
   readonly #uuid: Uuid;
-  #running: Promise<void> | null = null;
-  #isStale = false;
-  #isOver = false;
-  #pausedUntil = 0;
-  #cancelTimer: () => void = () => undefined;
+  readonly #looker: Looker;
 
   constructor(options: LaneOptions, uuid: Uuid) {
     this.#options = options;
     this.#uuid = uuid;
+    this.#looker = new Looker({ ...options, look: () => this.#look() });
   }
 
   /** Whether nothing is under way. */
   get isIdle(): boolean {
-    return this.#running === null;
+    return this.#looker.isIdle;
   }
 
   /** Delivers all that is due. Called again while it does, it looks once more. */
   wake(): Promise<void> {
-    this.#isStale = true;
-    // In a turn of its own: the run forgets itself at its end, which is never before it is remembered here.
-    this.#running ??= Promise.resolve().then(() => this.#run());
-    return this.#running;
+    return this.#looker.wake();
   }
 
   /** When all that is due was tried. */
-  async settled(): Promise<void> {
-    await this.#running;
+  settled(): Promise<void> {
+    return this.#looker.settled();
   }
 
   /** Begins no further message, and waits for the one under way. */
-  async close(): Promise<void> {
-    this.#isOver = true;
-    this.#cancelTimer();
-    await this.#running;
+  close(): Promise<void> {
+    return this.#looker.close();
   }
 
-  async #run(): Promise<void> {
-    try {
-      while (this.#isStale && !this.#isOver) {
-        this.#isStale = false;
-        this.#cancelTimer();
-        const { store, ledger, clock } = this.#options;
-        // What could not be kept would be delivered again with every commit.
-        if (this.#pausedUntil > clock()) return this.#wakeAt(this.#pausedUntil);
-        const entries = await store.list(ledger.organizationId);
-        const outcome = entries.isOk()
-          ? await this.#advance(entries.value.find(({ subscription }) => subscription.uuid === this.#uuid))
-          : this.#unreadable(entries.error.kind);
-        if (outcome === 'more') this.#isStale = true;
-        if (typeof outcome === 'number' && !this.#isOver) this.#wakeAt(outcome);
-      }
-    } finally {
-      // In the same breath as the last look: a call in between would be told that somebody is looking already.
-      this.#running = null;
-    }
+  async #look(): Promise<Outcome> {
+    const { store, ledger } = this.#options;
+    const entries = await store.list(ledger.organizationId);
+    if (entries.isErr()) return this.#unreadable(entries.error.kind);
+    return this.#advance(entries.value.find(({ subscription }) => subscription.uuid === this.#uuid));
   }
 
-  #wakeAt(time: number): void {
-    const { setTimer, clock } = this.#options;
-    this.#cancelTimer = setTimer(() => void this.wake(), Math.max(0, time - clock()));
-  }
-
-  #unreadable(fault: string): number {
-    const { onLog, ledger, clock } = this.#options;
+  /** What could not be kept would be delivered again with every commit, so it waits a while. */
+  #unreadable(fault: string): Outcome {
+    const { onLog, ledger } = this.#options;
     onLog({ kind: 'WebhooksUnreadable', organizationId: ledger.organizationId, fault });
-    this.#pausedUntil = clock() + UNREADABLE_MS;
-    return this.#pausedUntil;
+    return this.#looker.pause(UNREADABLE_MS);
   }
 
   /** One page of the journal; nothing once the subscription is gone. */
@@ -112,23 +83,23 @@ export class Lane {
     if (page.isErr()) return this.#unreadable(page.error.kind);
     let progress: Progress = entry.progress;
     for (const record of page.value.items) {
-      if (this.#isOver) return null;
+      if (this.#looker.isOver) return null;
       const told = await this.#tell({ ...entry, progress }, record);
-      if (typeof told === 'number' || told === null) return told;
+      if (told === null || typeof told !== 'object') return told;
       progress = told;
     }
     return page.value.next === null ? null : 'more';
   }
 
   /** All messages of one record that are not delivered yet. Gives the progress after them, or when to try again. */
-  async #tell(entry: StoredSubscription, record: StoredRecord): Promise<Progress | number | null> {
+  async #tell(entry: StoredSubscription, record: StoredRecord): Promise<Progress | Outcome> {
     const messages = await messagesOf(this.#options.ledger, record);
     if (messages.isErr()) return this.#unreadable(messages.error.kind);
     const { eventNames } = entry.subscription;
     const wanted = messages.value.filter(({ eventName }) => eventNames.length === 0 || eventNames.includes(eventName));
     let { progress } = entry;
     for (const message of wanted.slice(progress.delivered)) {
-      if (this.#isOver) return null;
+      if (this.#looker.isOver) return null;
       const failedUntil = await this.#attempt({ ...entry, progress }, record.sequence, message);
       if (failedUntil !== 'taken') return failedUntil;
       progress = { ...progress, delivered: progress.delivered + 1, failures: 0, retryAt: 0 };
