@@ -23,9 +23,9 @@ export function lacking(migrations: Migrations, applied: readonly string[]): rea
  * Throws a `StoreFault` that says what to run, for a store that may not migrate and whose database lacks something. It is
  * `StoreUnavailable`: the next call looks again.
  */
-export function refuseToMigrate(dialect: 'sqlite' | 'postgres', applied: readonly string[]): never {
+export function refuseToMigrate(dialect: 'sqlite' | 'postgres', applied: readonly string[], flags = ''): never {
   const last = [...applied].sort().at(-1);
-  const command = `stockfold schema --dialect ${dialect}${last === undefined ? '' : ` --after ${last}`}`;
+  const command = `stockfold schema --dialect ${dialect}${last === undefined ? '' : ` --after ${last}`}${flags}`;
   const state = last === undefined ? 'no Stockfold schema' : `the Stockfold schema of an older version, ${last}`;
   throw storeFault(
     'StoreUnavailable',

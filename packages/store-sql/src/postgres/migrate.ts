@@ -10,19 +10,23 @@ import { retrying } from './retry.ts';
  * Brings the tables up to date, or only looks whether they are. Throws a `StoreFault`: `StoreTooNew` when a newer version
  * has been there, `StoreUnavailable` when something is lacking that may not be made.
  */
-export async function migrate(database: Database, isMade: boolean): Promise<void> {
-  await withFaults('reading', () => retrying(() => withSession(database, session => migrateOn(session, isMade))));
+export async function migrate(database: Database, options: MigrateOptions): Promise<void> {
+  await withFaults('reading', () => retrying(() => withSession(database, session => migrateOn(session, options))));
 }
 
 // As many as open an empty database at once, and a few more.
 const ATTEMPTS_MAX = 100;
 
-async function migrateOn(session: Session, isMade: boolean): Promise<void> {
+/** Whether tables are made or must be there, and for which way to commit: that is the script to be run by hand. */
+export type MigrateOptions = Readonly<{ isMade: boolean; commitWith: 'function' | 'transaction' }>;
+
+async function migrateOn(session: Session, { isMade, commitWith }: MigrateOptions): Promise<void> {
   for (let attempt = 1; ; attempt++) {
     const applied = await appliedMigrations(session);
     // Nothing to do takes no lock and no privilege to create things.
     if (lacking(migrations, applied ?? []).length === 0) return;
-    if (!isMade) refuseToMigrate('postgres', applied ?? []);
+    const flags = commitWith === 'transaction' ? ' --commit-with transaction' : '';
+    if (!isMade) refuseToMigrate('postgres', applied ?? [], flags);
     try {
       return await runInTransaction(session, applied !== null);
     } catch (error) {

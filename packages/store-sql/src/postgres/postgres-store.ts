@@ -61,7 +61,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
   let closed: Promise<void> | null = null;
 
   const open = (): Promise<void> => {
-    migrated ??= migrate(database, isMade).catch((fault: unknown) => {
+    migrated ??= migrate(database, { isMade, commitWith }).catch((fault: unknown) => {
       // The next call tries again: a server may come up, a database be made.
       migrated = null;
       throw fault;

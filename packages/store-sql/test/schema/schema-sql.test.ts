@@ -159,6 +159,10 @@ describe.each(DIALECTS)('the schema of %s as SQL', dialect => {
 describe('the schema of PostgreSQL as SQL', () => {
   it('leaves the function out for engines without PL/pgSQL', () =>
     onBooks('postgres', async books => {
+      const early = books.open({ migrate: false, commitWith: 'transaction' });
+      const command = 'stockfold schema --dialect postgres --commit-with transaction';
+      expect((await faultOf(early)).message).toContain(`run what "${command}" prints`);
+      await early.close();
       const text = postgresSchemaSql({ commitWith: 'transaction' });
       expect(text).not.toContain('plpgsql');
       await books.run(text);
