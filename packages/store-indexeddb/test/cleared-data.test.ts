@@ -1,11 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
-import { CHROMIUM, killBrowsers, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { afterEach, expect, it } from 'vitest';
+import { killBrowsers, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { describeInChromium } from '../../testing/test/browser/describe-in-chromium.ts';
 import { ask, openTill, openTillSite, temporaryProfile } from './till-site.ts';
 
 afterEach(killBrowsers);
 
-describe.skipIf(CHROMIUM === undefined)('a till whose database the browser clears while it is open', () => {
+describeInChromium('a till whose database the browser clears while it is open', () => {
   it.each([true, false])('says so and sells on (with a journal: %s)', async isJournaled => {
     const site = await openTillSite();
     const profile = temporaryProfile();

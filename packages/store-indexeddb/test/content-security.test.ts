@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import { afterEach, describe, expect, it } from 'vitest';
-import { CHROMIUM, killBrowsers, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { afterEach, expect, it } from 'vitest';
+import { killBrowsers, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { describeInChromium } from '../../testing/test/browser/describe-in-chromium.ts';
 import { ask, openTill, openTillSite, temporaryProfile } from './till-site.ts';
 
 const POLICY =
@@ -8,7 +9,7 @@ const POLICY =
 
 afterEach(killBrowsers);
 
-describe.skipIf(CHROMIUM === undefined)('a page that allows next to nothing', () => {
+describeInChromium('a page that allows next to nothing', () => {
   it.each([true, false])('runs a ledger without a violation (with a journal: %s)', async isJournaled => {
     const site = await openTillSite({ 'Content-Security-Policy': POLICY });
     const profile = temporaryProfile();

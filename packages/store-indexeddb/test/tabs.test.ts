@@ -1,13 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { checkHistory } from '@stockfold/testing';
 import type { Page } from 'playwright';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type BrowserProcess,
-  CHROMIUM,
-  killBrowsers,
-  startBrowser,
-} from '../../testing/test/browser/browser-process.ts';
+import { afterEach, expect, it } from 'vitest';
+import { type BrowserProcess, killBrowsers, startBrowser } from '../../testing/test/browser/browser-process.ts';
+import { describeInChromium } from '../../testing/test/browser/describe-in-chromium.ts';
 import { ask, openTill, openTillSite, type TillSite, temporaryProfile } from './till-site.ts';
 
 const TABS = 4;
@@ -49,7 +45,7 @@ async function assertSoldOut(tab: Page, site: TillSite): Promise<void> {
   expect((await ask(tab, 'verify')).breaches).toEqual([]);
 }
 
-describe.skipIf(CHROMIUM === undefined).each([
+describeInChromium.each([
   ['without a journal', false],
   ['with a journal', true],
 ])('%s, four tabs', (_, isJournaled) => {

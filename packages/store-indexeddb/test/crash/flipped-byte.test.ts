@@ -1,8 +1,9 @@
 import { randomUUID } from 'node:crypto';
 import { globSync, readFileSync, writeFileSync } from 'node:fs';
 import { checkHistory } from '@stockfold/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import { CHROMIUM, killBrowsers, startBrowser } from '../../../testing/test/browser/browser-process.ts';
+import { afterEach, expect, it } from 'vitest';
+import { killBrowsers, startBrowser } from '../../../testing/test/browser/browser-process.ts';
+import { describeInChromium } from '../../../testing/test/browser/describe-in-chromium.ts';
 import { ask, openTill, openTillSite, temporaryProfile } from '../till-site.ts';
 
 afterEach(killBrowsers);
@@ -16,7 +17,7 @@ function flipByte(profile: string): void {
   writeFileSync(file, bytes);
 }
 
-describe.skipIf(CHROMIUM === undefined)('a database in which one byte was flipped', () => {
+describeInChromium('a database in which one byte was flipped', () => {
   it.each([true, false])('is emptied by the browser, and the store says so (with a journal: %s)', async isJournaled => {
     const site = await openTillSite();
     const profile = temporaryProfile();

@@ -1,12 +1,8 @@
 import { randomInt, randomUUID } from 'node:crypto';
 import { checkHistory } from '@stockfold/testing';
-import { afterEach, describe, expect, it } from 'vitest';
-import {
-  type BrowserProcess,
-  CHROMIUM,
-  killBrowsers,
-  startBrowser,
-} from '../../../testing/test/browser/browser-process.ts';
+import { afterEach, expect, it } from 'vitest';
+import { type BrowserProcess, killBrowsers, startBrowser } from '../../../testing/test/browser/browser-process.ts';
+import { describeInChromium } from '../../../testing/test/browser/describe-in-chromium.ts';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { ask, openTill, openTillSite, type TillSite, temporaryProfile } from '../till-site.ts';
 
@@ -15,7 +11,7 @@ const ROUNDS = rounds({ short: 2, long: 60 });
 afterEach(killBrowsers);
 
 // Where no browser starts, the configuration of the tests has said so in a line of its own.
-describe.skipIf(CHROMIUM === undefined)('a browser that is killed while two tabs sell', () => {
+describeInChromium('a browser that is killed while two tabs sell', () => {
   it(`${ROUNDS} times loses nothing that was acknowledged, and applies nothing twice`, async () => {
     const site = await openTillSite();
     const profile = temporaryProfile();
