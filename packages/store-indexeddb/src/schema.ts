@@ -42,7 +42,7 @@ export type Past = Readonly<{
 
 /**
  * One per variant, with all its locations: a line of a command is one `put`, which is twice as fast as a row for each
- * balance and one for each posting (7k against 18k lines a second in Chromium, 1,000 lines a command).
+ * balance and one for each posting (less than half of the lines a second at 1,000 lines a command, in a try).
  */
 export type VariantRow = Readonly<{
   organizationId: OrganizationId;
