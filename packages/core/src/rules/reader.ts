@@ -1,0 +1,132 @@
+import { LINES_MAX } from '../model/command.ts';
+import { readUuid, type Uuid } from '../model/id.ts';
+import type { SystemLocations } from '../model/location.ts';
+import { parseQuantity, type Quantity } from '../model/quantity.ts';
+import type { Path, Violation } from '../model/rejection.ts';
+
+/** The own fields of an object. */
+export type Fields = Record<string, unknown>;
+
+/** An object that inherits nothing. Made by a constructor, since `Object.create(null)` makes a hash table of it. */
+const Fields = function (this: Fields) {} as unknown as new () => Fields;
+Fields.prototype = Object.create(null);
+
+const NAME_LENGTH_MAX = 256;
+
+/**
+ * Reads what callers write, whatever it is. It collects violations while it reads; a method gives null for what it could
+ * not read.
+ */
+export class Reader {
+  readonly violations: Violation[] = [];
+  readonly #system: SystemLocations;
+  /** Where it reads: a path is only put together for a violation. */
+  #place: Path = [];
+
+  constructor(system: SystemLocations) {
+    this.#system = system;
+  }
+
+  /** Notes what is wrong with a field, or with all of what is read. */
+  add(field: string | null, kind: Violation['kind'], message: string): null {
+    const path = field === null ? this.#place : [...this.#place, field];
+    this.violations.push({ kind, path, message });
+    return null;
+  }
+
+  /** Whatever it was reading. */
+  unreadable(): null {
+    this.#place = [];
+    return this.add(null, 'Unreadable', 'a property of the command could not be read');
+  }
+
+  /** A text of 1 to {@link NAME_LENGTH_MAX} characters. */
+  name(input: unknown, field: string): string | null {
+    if (isAbsent(input)) return this.missing(field);
+    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'a name is a string');
+    // PostgreSQL's text refuses U+0000 and lone surrogates do not survive UTF-8, so no store is given either.
+    if (input.length < 1 || input.length > NAME_LENGTH_MAX || input.includes('\0') || hasLoneSurrogate(input))
+      return this.add(field, 'NameInvalid', `a name has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
+    return input;
+  }
+
+  /** The id of a location, or the type of a system location, which stands for it. */
+  locationRef(input: unknown, field: string): Uuid | null {
+    if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return this.#system[input];
+    if (typeof input !== 'string') return this.uuid(input, field);
+    return readUuid(input) ?? this.add(field, 'UuidInvalid', 'a location is a UUID, or STORE, SUPPLIER, SOLD or BIN');
+  }
+
+  uuid(input: unknown, field: string): Uuid | null {
+    if (isAbsent(input)) return this.missing(field);
+    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'an id is a string');
+    return readUuid(input) ?? this.add(field, 'UuidInvalid', 'an id is a UUID');
+  }
+
+  /** What a movement carries, in smallest units. */
+  quantity(input: unknown, field: string): Quantity | null {
+    if (isAbsent(input)) return this.missing(field);
+    if (typeof input !== 'number') return this.add(field, 'TypeInvalid', 'a quantity is a number');
+    return parseQuantity(input).match<Quantity | null>(
+      quantity => quantity,
+      invalid => this.add(field, 'QuantityInvalid', `the quantity is refused: ${invalid.reason}`),
+    );
+  }
+
+  /** At most {@link LINES_MAX} items. */
+  list<T>(input: unknown, field: string, read: (item: unknown) => T | null): readonly T[] | null {
+    if (input === undefined) return [];
+    if (!Array.isArray(input)) return this.add(field, 'TypeInvalid', 'a list is an array');
+    const length = input.length;
+    if (length > LINES_MAX) return this.add(field, 'TooMany', `a command carries at most ${LINES_MAX}`);
+    const items: T[] = [];
+    for (let index = 0; index < length; index++) {
+      const item = this.at([field, index], () => read(input[index]));
+      if (item !== null) items.push(item);
+    }
+    return items;
+  }
+
+  /** Reads what lies at a place. */
+  at<T>(place: Path, read: () => T): T {
+    const before = this.#place;
+    this.#place = place;
+    const value = read();
+    this.#place = before;
+    return value;
+  }
+
+  /** The fields of a plain object; one that is not known is a violation. */
+  object(input: unknown, known: readonly string[]): Fields | null {
+    if (isAbsent(input)) return this.missing(null);
+    if (!isPlainObject(input)) return this.add(null, 'TypeInvalid', 'this is a plain object');
+    // Own fields only and each read once: a getter cannot answer twice, a polluted prototype cannot answer at all.
+    const fields = new Fields();
+    for (const key of Reflect.ownKeys(input)) {
+      if (typeof key !== 'string' || !known.includes(key))
+        return this.add(null, 'FieldUnknown', `the fields are ${known.join(', ')}`);
+      fields[key] = input[key];
+    }
+    return fields;
+  }
+
+  missing(field: string | null): null {
+    return this.add(field, 'FieldMissing', 'this field is missing');
+  }
+}
+
+/** What a caller left out. */
+export function isAbsent(input: unknown): input is null | undefined {
+  return input === undefined || input === null;
+}
+
+/** An object of any realm that was written as a literal; not a Map, an array, or one whose fields are inherited. */
+export function isPlainObject(input: unknown): input is Fields {
+  if (typeof input !== 'object' || input === null || Array.isArray(input)) return false;
+  const prototype: unknown = Object.getPrototypeOf(input);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
+function hasLoneSurrogate(text: string): boolean {
+  return /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+}
