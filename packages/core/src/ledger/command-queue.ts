@@ -2,6 +2,7 @@ import { err, type Result } from 'neverthrow';
 import type { Command } from '../model/command.ts';
 import type { CommandId } from '../model/id.ts';
 import type { Receipt } from '../model/journal.ts';
+import { movesOf } from '../rules/tally.ts';
 import type { CommitError, GroupCommit, Waiting } from './group-commit.ts';
 
 /** More commands wait than this ledger takes; nothing was done with this one. */
@@ -39,19 +40,21 @@ export class CommandQueue {
     if (waiting >= this.#options.queueMax)
       return Promise.resolve(err({ kind: 'Overloaded', retry: 'same-command', waiting }));
     return new Promise((answer, reject) => {
-      this.#queue.push({ command, answer, reject });
+      this.#queue.push({ command, moves: movesOf(command), answer, reject });
       if (this.#isRunning) return;
       this.#isRunning = true;
-      // A tick later: what is submitted in the same breath goes into the first group.
-      void Promise.resolve().then(() => this.#run());
+      void this.#run();
     });
   }
 
   async #run(): Promise<void> {
+    // A tick later: what is submitted in the same breath goes into the first group.
+    await null;
     while (this.#queue.length > 0) {
       const group = this.#takeGroup();
       try {
-        this.#queue.unshift(...(await this.#options.commit.run(group)));
+        const again = await this.#options.commit.run(group);
+        if (again.length > 0) this.#queue.unshift(...again);
       } catch (bug) {
         // A store, a clock or a rule has thrown: those who wait for this group are told, the next group is tried.
         for (const { reject } of group) reject(bug);
@@ -62,6 +65,7 @@ export class CommandQueue {
 
   /** From the front; a command whose twin is in the group waits for the next one, and so do those behind it. */
   #takeGroup(): readonly Waiting[] {
+    if (this.#queue.length === 1) return this.#queue.splice(0);
     const group = new Map<CommandId, Waiting>();
     const rest: Waiting[] = [];
     let lines = 0;

@@ -5,10 +5,10 @@ import type { Commit, Committed } from '../model/commit.ts';
 import type { LocationId, OrganizationId, VariantId } from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import type { Rejection } from '../model/rejection.ts';
-import { decideGroup } from '../rules/decide-group.ts';
+import { decideGroup, type GroupDecision, type Prepared } from '../rules/decide-group.ts';
 import { differences } from '../rules/differences.ts';
 import type { Founding } from '../rules/found.ts';
-import { type Decided, plan } from '../rules/plan.ts';
+import { plan } from '../rules/plan.ts';
 import { balanceIn, type Slice, type SliceKeys, touches, touchesAll } from '../rules/slice.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
@@ -23,12 +23,12 @@ export type Contended = Readonly<{ kind: 'Contended'; retry: 'same-command'; att
 export type CommitError = Rejection | StoreFault | Contended;
 
 /** A command that waits for its answer. */
-export type Waiting = Readonly<{
-  command: Command;
-  answer: (answer: Result<Receipt, CommitError>) => void;
-  /** For a bug: something that is no error value was thrown. */
-  reject: (bug: unknown) => void;
-}>;
+export type Waiting = Prepared &
+  Readonly<{
+    answer: (answer: Result<Receipt, CommitError>) => void;
+    /** For a bug: something that is no error value was thrown. */
+    reject: (bug: unknown) => void;
+  }>;
 
 export type GroupCommitOptions = Readonly<{
   store: LedgerStore;
@@ -42,9 +42,9 @@ export type GroupCommitOptions = Readonly<{
 // Each attempt that fails means that another writer got through; so many in a row are a fault worth reporting.
 const ATTEMPTS_MAX = 100;
 
-type Accepted = Readonly<{ waiting: Waiting; decided: Decided }>;
-type Refused = Readonly<{ waiting: Waiting; rejection: Rejection }>;
-type Attempt = Readonly<{ slice: Slice; accepted: readonly Accepted[]; refused: readonly Refused[]; commit: Commit }>;
+type Decision = GroupDecision<Waiting>;
+/** `assumed`: what the balances of the commit were decided on, null for unknown; of use where something was refused. */
+type Attempt = Decision & Readonly<{ commit: Commit; assumed: readonly (number | null)[] }>;
 
 /**
  * Commits groups of commands: each decided in turn, one transaction, a receipt or a rejection each.
@@ -68,7 +68,7 @@ export class GroupCommit {
    */
   async run(taken: readonly Waiting[]): Promise<readonly Waiting[]> {
     let group = taken;
-    let slice = this.#rows.slice(keysOf(group), group.length === 1);
+    let slice = this.#rows.slice(group);
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       if (slice === null) {
         const loaded = await this.#load(group);
@@ -76,19 +76,18 @@ export class GroupCommit {
         group = this.#replay(group, loaded.value.known);
         slice = loaded.value.slice;
       }
-      const { accepted, refused } = this.#decide(group, slice);
-      if (accepted.length === 0 && slice.isRemembered !== true) return refuseAll(refused);
-      if (accepted.length === 0) {
+      const decision = decideGroup(group, slice, { ...this.#options.founding, isDone: this.#isFounded });
+      if (decision.accepted.length === 0) {
+        if (slice.isRemembered !== true) return refuseAll(decision.refused);
         slice = null;
         continue;
       }
-      const commit = this.#plan(slice, accepted, refused);
-      const answer = await this.#commit(commit);
+      const planned = this.#plan(slice, decision);
+      const answer = await this.#commit(planned.commit);
       if (answer.isErr()) return answerAll(group, answer.error);
-      if (answer.value.kind === 'committed')
-        return this.#acknowledge({ slice, accepted, refused, commit }, answer.value);
+      if (answer.value.kind === 'committed') return this.#acknowledge(planned, answer.value);
       group = this.#replay(group, knownOf(answer.value));
-      slice = answer.value.kind === 'stale' ? refreshed(slice, commit, answer.value.before) : null;
+      slice = answer.value.kind === 'stale' ? refreshed(slice, planned.commit, answer.value.before) : null;
     }
     return answerAll(group, { kind: 'Contended', retry: 'same-command', attempts: ATTEMPTS_MAX });
   }
@@ -103,21 +102,20 @@ export class GroupCommit {
     return loaded;
   }
 
-  #decide(group: readonly Waiting[], slice: Slice): { accepted: readonly Accepted[]; refused: readonly Refused[] } {
-    const founding = { ...this.#options.founding, isDone: this.#isFounded };
-    const commands = group.map(({ command }) => command);
-    const { accepted, refused } = decideGroup(commands, slice, founding);
-    const at = (position: number) => group[position] as Waiting;
-    return {
-      accepted: accepted.map(({ position, decided }) => ({ waiting: at(position), decided })),
-      refused: refused.map(({ position, rejection }) => ({ waiting: at(position), rejection })),
-    };
-  }
-
-  #plan(slice: Slice, accepted: readonly Accepted[], refused: readonly Refused[]): Commit {
-    const decided = accepted.map(entry => entry.decided);
-    const observe = refused.map(({ waiting }) => waiting.command);
-    return plan(slice, decided, { organizationId: this.#options.organizationId, at: this.#options.clock(), observe });
+  #plan(slice: Slice, decision: Decision): Attempt {
+    const { accepted, refused } = decision;
+    const commit = plan(
+      slice,
+      accepted.map(({ decided }) => decided),
+      {
+        organizationId: this.#options.organizationId,
+        at: this.#options.clock(),
+        observe: refused.map(({ of }) => of.command),
+      },
+    );
+    // Read now: what is remembered is moved on as soon as the commit is answered.
+    const assumed = refused.length === 0 ? [] : commit.balances.map(({ key }) => balanceIn(slice, key));
+    return { ...decision, commit, assumed };
   }
 
   async #commit(commit: Commit): Promise<Result<Committed, StoreFault>> {
@@ -133,7 +131,7 @@ export class GroupCommit {
 
   /** Receipts for all that was accepted; and for what was refused its rejection, if its rows were still the same. */
   #acknowledge(
-    { slice, accepted, refused, commit }: Attempt,
+    { accepted, refused, commit, assumed }: Attempt,
     { firstSequence, recordedAt, before, known }: Committed & { kind: 'committed' },
   ): readonly Waiting[] {
     this.#isFounded = true;
@@ -142,17 +140,19 @@ export class GroupCommit {
     announce(store, organizationId, () =>
       commit.records.map((record, index) => ({ ...record, sequence: firstSequence + index, recordedAt })),
     );
-    for (const [index, { waiting }] of accepted.entries()) {
+    for (let index = 0; index < accepted.length; index++) {
+      const { command, answer } = (accepted[index] as Decision['accepted'][number]).of;
       const sequence = firstSequence + index;
-      waiting.answer(ok({ commandId: waiting.command.id, sequence, recordedAt, replayed: false, durability }));
+      answer(ok({ commandId: command.id, sequence, recordedAt, replayed: false, durability }));
     }
-    const moved = changedRows(slice, commit, before);
+    if (refused.length === 0) return [];
+    const moved = changedRows(commit, assumed, before);
     const open = this.#replay(
-      refused.map(({ waiting }) => waiting),
+      refused.map(({ of }) => of),
       known,
     );
     const again = open.filter(({ command }) => touches(command).balances.some(moved));
-    refuseAll(refused.filter(({ waiting }) => open.includes(waiting) && !again.includes(waiting)));
+    refuseAll(refused.filter(({ of }) => open.includes(of) && !again.includes(of)));
     return again;
   }
 
@@ -182,8 +182,8 @@ function answerAll(group: readonly Waiting[], error: CommitError): readonly Wait
   return [];
 }
 
-function refuseAll(refused: readonly Refused[]): readonly Waiting[] {
-  for (const { waiting, rejection } of refused) waiting.answer(err(rejection));
+function refuseAll(refused: Decision['refused']): readonly Waiting[] {
+  for (const { of, rejection } of refused) of.answer(err(rejection));
   return [];
 }
 
@@ -204,11 +204,15 @@ function refreshed({ isRemembered: _, ...slice }: Slice, commit: Commit, before:
   return { ...slice, onHand };
 }
 
-/** Which balances were not, before the commit, what the slice said. */
-function changedRows(slice: Slice, commit: Commit, before: readonly number[]): (key: BalanceKey) => boolean {
+/** Which balances were not, before the commit, what they were assumed to be. */
+function changedRows(
+  commit: Commit,
+  assumed: readonly (number | null)[],
+  before: readonly number[],
+): (key: BalanceKey) => boolean {
   const changed = new Map<VariantId, Set<LocationId>>();
   for (const [index, { key }] of commit.balances.entries()) {
-    const known = balanceIn(slice, key);
+    const known = assumed[index] ?? null;
     if (known === null || known === before[index]) continue;
     changed.set(key.variantId, (changed.get(key.variantId) ?? new Set()).add(key.locationId));
   }

@@ -120,7 +120,9 @@ export function createLedger(options: LedgerOptions): Ledger {
   const feed = new Feed({ store, organizationId, journal, setTimer: deadline.setTimer, pollMs });
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
-    calls.run<Receipt, ExecuteError>(async () => (command.isErr() ? err(command.error) : queue.submit(command.value)));
+    calls.run<Receipt, ExecuteError>(() =>
+      command.isErr() ? Promise.resolve(err(command.error)) : queue.submit(command.value),
+    );
 
   return {
     organizationId,
@@ -183,17 +185,24 @@ export function createLedger(options: LedgerOptions): Ledger {
 
 /** Counts the calls under way, so that `close` can wait for them. */
 class Calls {
-  readonly #open = new Set<Promise<unknown>>();
+  #open = 0;
   #closed = false;
   #end: Promise<Result<void, StoreFault>> | undefined;
+  #isQuiet: () => void = () => {};
 
   run<T, E>(call: () => PromiseLike<Result<T, E>>): ResultAsync<T, E | StoreFault> {
     if (this.#closed) return new ResultAsync(Promise.resolve(err(storeFault('StoreClosed', 'the ledger was closed'))));
-    const running = Promise.resolve(call());
-    this.#open.add(running);
-    const done = () => this.#open.delete(running);
-    running.then(done, done);
-    return new ResultAsync<T, E | StoreFault>(running);
+    return new ResultAsync<T, E | StoreFault>(this.#count(call));
+  }
+
+  async #count<T, E>(call: () => PromiseLike<Result<T, E>>): Promise<Result<T, E>> {
+    this.#open += 1;
+    try {
+      return await call();
+    } finally {
+      this.#open -= 1;
+      if (this.#open === 0) this.#isQuiet();
+    }
   }
 
   /** A query that was read, or what is wrong with it. */
@@ -207,7 +216,14 @@ class Calls {
 
   close(end: () => ResultAsync<void, StoreFault>): ResultAsync<void, StoreFault> {
     this.#closed = true;
-    this.#end ??= Promise.allSettled(this.#open).then(() => end());
+    this.#end ??= this.#quiet().then(() => end());
     return new ResultAsync(this.#end);
+  }
+
+  #quiet(): Promise<void> {
+    if (this.#open === 0) return Promise.resolve();
+    return new Promise(resolve => {
+      this.#isQuiet = resolve;
+    });
   }
 }

@@ -1,9 +1,11 @@
 import type { BalanceKey } from '../model/balance.ts';
+import type { Command } from '../model/command.ts';
 import type { Commit, ConfigChange } from '../model/commit.ts';
-import type { LocationId, ProductId, VariantId } from '../model/id.ts';
-import type { Location } from '../model/location.ts';
-import { floorOf, NO_FLOORS, type Policy } from '../model/policy.ts';
-import type { Slice, SliceKeys } from '../rules/slice.ts';
+import type { LocationId, ProductId } from '../model/id.ts';
+import { floorOf, NO_FLOORS } from '../model/policy.ts';
+import type { Prepared } from '../rules/decide-group.ts';
+import type { WorkingSlice } from '../rules/evolve.ts';
+import { type Slice, type SliceKeys, touches } from '../rules/slice.ts';
 
 // Beyond this many balances, or rows of the configuration, all is forgotten and read again.
 const REMEMBERED_MAX = 100_000;
@@ -13,110 +15,145 @@ const REMEMBERED_MAX = 100_000;
  * date: the guards and the configuration version of the commit prove what was decided on them.
  */
 export class RememberedRows {
-  #version: number | null = null;
-  #policy: Policy = NO_FLOORS;
-  readonly #locations = new Map<LocationId, Location | null>();
-  readonly #tracked = new Map<ProductId, boolean>();
-  readonly #productOf = new Map<VariantId, ProductId>();
-  readonly #onHand = new Map<VariantId, Map<LocationId, number>>();
+  /** All of them as one slice, so that a decision on them copies nothing. */
+  #slice: WorkingSlice = nothing();
+  /** What was looked for and is not there. */
+  readonly #absent: { locations: Set<LocationId>; products: Set<ProductId> } = {
+    locations: new Set(),
+    products: new Set(),
+  };
+  #isEmpty = true;
   #balances = 0;
 
   /**
-   * The slice of some keys, if enough of it is known: all of its configuration, and every balance with a floor. A lone
-   * command may have unknown balances with a floor too, since nothing is decided after it.
+   * The rows, if they hold enough for a group: all of its configuration, and every balance with a floor. A lone command
+   * may have unknown balances with a floor too, since nothing is decided after it.
+   *
+   * @returns No copy: it is good until the next call of another method.
    */
-  slice(keys: SliceKeys, isLone: boolean): Slice | null {
-    if (this.#version === null) return null;
-    if (!keys.locations.every(id => this.#locations.has(id)) || !keys.products.every(id => this.#tracked.has(id)))
-      return null;
-    if (!isLone && !keys.balances.every(key => this.#isKnown(key) || !this.#hasFloor(key))) return null;
-    const onHand = new Map<VariantId, Map<LocationId, number>>();
-    for (const key of keys.balances) {
-      const known = this.#onHand.get(key.variantId)?.get(key.locationId);
-      if (known === undefined) continue;
-      const balances = onHand.get(key.variantId) ?? new Map<LocationId, number>();
-      onHand.set(key.variantId, balances.set(key.locationId, known));
+  slice(group: readonly Prepared[]): Slice | null {
+    if (this.#isEmpty) return null;
+    const isLone = group.length === 1;
+    for (const { command, moves } of group) {
+      if (!this.#knowsSettings(command)) return null;
+      if (!isLone && !moves.every(({ key }) => this.#isKnown(key) || !this.#hasFloor(key))) return null;
     }
-    return {
-      configVersion: this.#version,
-      policy: this.#policy,
-      locations: present(this.#locations, keys.locations),
-      tracked: new Set(keys.products.filter(id => this.#tracked.get(id))),
-      productOf: present(this.#productOf, keys.variants),
-      onHand,
-      isRemembered: true,
-    };
+    return this.#slice;
   }
 
   /** Takes in what was loaded. */
-  learn(keys: SliceKeys, slice: Slice): void {
-    if (slice.configVersion !== this.#version) this.forget();
-    this.#version = slice.configVersion;
-    this.#policy = slice.policy;
-    for (const id of keys.locations) this.#locations.set(id, slice.locations.get(id) ?? null);
-    for (const id of keys.products) this.#tracked.set(id, slice.tracked.has(id));
-    for (const [variantId, productId] of slice.productOf) this.#productOf.set(variantId, productId);
-    for (const key of keys.balances) this.#set(key, slice.onHand.get(key.variantId)?.get(key.locationId) ?? 0);
+  learn(keys: SliceKeys, loaded: Slice): void {
+    if (loaded.configVersion !== this.#slice.configVersion) this.forget();
+    this.#isEmpty = false;
+    const slice = this.#slice;
+    slice.configVersion = loaded.configVersion;
+    slice.policy = loaded.policy as WorkingSlice['policy'];
+    for (const id of keys.locations) {
+      const location = loaded.locations.get(id);
+      if (location === undefined) this.#absent.locations.add(id);
+      else slice.locations.set(id, location);
+    }
+    for (const id of keys.products) this.#learnTracking(id, loaded.tracked.has(id));
+    for (const [variantId, productId] of loaded.productOf) slice.productOf.set(variantId, productId);
+    for (const key of keys.balances) this.#set(key, loaded.onHand.get(key.variantId)?.get(key.locationId) ?? 0);
     this.#stayBounded();
   }
 
   /** Takes in the balances that came back with a commit, and what it changed if it was applied. */
   learnCommit(commit: Commit, before: readonly number[], isApplied: boolean): void {
-    // What was only observed belongs to a command that was refused, and may name a wrong product.
-    const posted = new Set(commit.postings.map(posting => posting.balance));
-    for (const [index, { key, productId, delta }] of commit.balances.entries()) {
+    const { balances, postings, config } = commit;
+    for (let index = 0; index < balances.length; index++) {
+      const { key, delta } = balances[index] as Commit['balances'][number];
       this.#set(key, (before[index] ?? 0) + (isApplied ? delta : 0));
-      if (isApplied && posted.has(index)) this.#productOf.set(key.variantId, productId);
     }
-    if (isApplied && commit.config.length > 0) {
-      for (const change of commit.config) this.#learnConfig(change);
-      this.#version = commit.configVersion + 1;
+    if (isApplied) {
+      // What was only observed belongs to a command that was refused, and may name a wrong product.
+      for (const { balance } of postings) {
+        const { key, productId } = balances[balance] as Commit['balances'][number];
+        if (this.#slice.productOf.get(key.variantId) !== productId) this.#slice.productOf.set(key.variantId, productId);
+      }
+      for (const change of config) this.#learnConfig(change);
+      if (config.length > 0) this.#slice.configVersion = commit.configVersion + 1;
     }
     this.#stayBounded();
   }
 
   /** After an outcome that is not known, or a configuration that was changed by another. */
   forget(): void {
-    this.#version = null;
-    this.#locations.clear();
-    this.#tracked.clear();
-    this.#productOf.clear();
-    this.#onHand.clear();
+    this.#slice = nothing();
+    this.#absent.locations.clear();
+    this.#absent.products.clear();
+    this.#isEmpty = true;
     this.#balances = 0;
   }
 
   #learnConfig(change: ConfigChange): void {
-    if (change.kind === 'Location') this.#locations.set(change.location.id, change.location);
-    else if (change.kind === 'Policy') this.#policy = change.policy;
-    else if (change.kind === 'Tracking') this.#tracked.set(change.productId, change.tracked);
+    if (change.kind === 'Location') {
+      this.#slice.locations.set(change.location.id, change.location);
+      this.#absent.locations.delete(change.location.id);
+    } else if (change.kind === 'Policy') this.#slice.policy = change.policy as WorkingSlice['policy'];
+    else if (change.kind === 'Tracking') this.#learnTracking(change.productId, change.tracked);
+  }
+
+  #learnTracking(id: ProductId, isTracked: boolean): void {
+    const [now, no] = isTracked
+      ? [this.#slice.tracked, this.#absent.products]
+      : [this.#absent.products, this.#slice.tracked];
+    now.add(id);
+    no.delete(id);
+  }
+
+  #knowsSettings(command: Command): boolean {
+    if (command.kind === 'RecordMovements' && command.tracking.length + command.expect.length === 0)
+      return command.lines.every(
+        ({ from, to, productId }) =>
+          this.#knowsLocation(from) && this.#knowsLocation(to) && this.#knowsProduct(productId),
+      );
+    const { locations, products } = touches(command);
+    return locations.every(id => this.#knowsLocation(id)) && products.every(id => this.#knowsProduct(id));
+  }
+
+  #knowsLocation(id: LocationId): boolean {
+    return this.#slice.locations.has(id) || this.#absent.locations.has(id);
+  }
+
+  #knowsProduct(id: ProductId): boolean {
+    return this.#slice.tracked.has(id) || this.#absent.products.has(id);
   }
 
   #isKnown({ variantId, locationId }: BalanceKey): boolean {
-    return this.#onHand.get(variantId)?.has(locationId) ?? false;
+    return this.#slice.onHand.get(variantId)?.has(locationId) ?? false;
   }
 
   #hasFloor({ locationId }: BalanceKey): boolean {
-    const location = this.#locations.get(locationId);
-    return location !== null && location !== undefined && Number.isFinite(floorOf(this.#policy, location.type));
+    const location = this.#slice.locations.get(locationId);
+    return location !== undefined && Number.isFinite(floorOf(this.#slice.policy, location.type));
   }
 
   #set({ variantId, locationId }: BalanceKey, onHand: number): void {
-    const balances = this.#onHand.get(variantId) ?? new Map<LocationId, number>();
-    if (!balances.has(locationId)) this.#balances += 1;
-    this.#onHand.set(variantId, balances.set(locationId, onHand));
+    const balances = this.#slice.onHand.get(variantId) ?? new Map<LocationId, number>();
+    const before = balances.size;
+    balances.set(locationId, onHand);
+    this.#balances += balances.size - before;
+    if (before === 0) this.#slice.onHand.set(variantId, balances);
   }
 
   #stayBounded(): void {
-    const rows = this.#balances + this.#locations.size + this.#tracked.size + this.#productOf.size;
-    if (rows > REMEMBERED_MAX) this.forget();
+    const { locations, tracked, productOf } = this.#slice;
+    const { locations: noLocations, products: untracked } = this.#absent;
+    const settings = locations.size + tracked.size + productOf.size + noLocations.size + untracked.size;
+    if (this.#balances + settings > REMEMBERED_MAX) this.forget();
   }
 }
 
-function present<K, V>(map: ReadonlyMap<K, V | null>, keys: readonly K[]): ReadonlyMap<K, V> {
-  const found = new Map<K, V>();
-  for (const key of keys) {
-    const value = map.get(key);
-    if (value !== undefined && value !== null) found.set(key, value);
-  }
-  return found;
+function nothing(): WorkingSlice {
+  return {
+    configVersion: 0,
+    policy: NO_FLOORS as WorkingSlice['policy'],
+    locations: new Map(),
+    tracked: new Set(),
+    productOf: new Map(),
+    onHand: new Map(),
+    isRemembered: true,
+  };
 }

@@ -61,6 +61,11 @@ function parseDecimal(text: string, scale: Scale): Result<Quantity, QuantityInva
   return checkUnits(Number(whole + fraction.padEnd(scale, '0')));
 }
 
+/** Whether a number of smallest units can be moved: a whole number from 1 to {@link QUANTITY_MAX}. */
+export function isQuantity(units: number): units is Quantity {
+  return Number.isInteger(units) && units >= 1 && units <= QUANTITY_MAX;
+}
+
 function checkUnits(units: number): Result<Quantity, QuantityInvalid> {
   if (Number.isNaN(units)) return invalid('not a number');
   if (units <= 0) return invalid('not positive');

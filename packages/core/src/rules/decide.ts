@@ -3,10 +3,11 @@ import type { BalanceKey } from '../model/balance.ts';
 import type { Command, RecordMovements, SetLowStock } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
+import type { MovementLine } from '../model/movement.ts';
 import { floorOf } from '../model/policy.ts';
 import type { Path, Rejection, Shortage, StaleBalance } from '../model/rejection.ts';
 import { balanceIn, type Slice } from './slice.ts';
-import { type TallyEntry, tally } from './tally.ts';
+import { movesOf, type TallyEntry } from './tally.ts';
 
 /**
  * Decides one command on the rows it touches. Pure and synchronous: no clock, no randomness, no I/O.
@@ -15,18 +16,19 @@ import { type TallyEntry, tally } from './tally.ts';
  *   of its kind. The rules stand below in that order.
  */
 export function decide(command: Command, slice: Slice): Result<readonly LedgerEvent[], Rejection> {
-  const rejection = rejectionOf(command, slice);
+  const rejection = rejectionOf(command, movesOf(command), slice);
   return rejection === null ? ok(contentOf(command)) : err(rejection);
 }
 
-function rejectionOf(command: Command, slice: Slice): Rejection | null {
+/** The rejection that {@link decide} gives, null for none, where the lines have been added up before. */
+export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
   switch (command.kind) {
     case 'OpenLocation':
       return locationIsNew(command.location.id, slice);
     case 'SetLowStock':
-      return locationsAreKnown(command, slice) ?? variantsKeepTheirProduct([['rules', command.rules]], slice);
+      return locationsOfRulesAreKnown(command, slice) ?? variantsKeepTheirProduct([['rules', command.rules]], slice);
     case 'RecordMovements':
-      return rulesOf(command, slice);
+      return rulesOf(command, moves, slice);
   }
 }
 
@@ -42,19 +44,18 @@ export function contentOf(command: Command): readonly LedgerEvent[] {
   return events;
 }
 
-function rulesOf(command: RecordMovements, slice: Slice): Rejection | null {
+function rulesOf(command: RecordMovements, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
   const named = [
     ['lines', command.lines],
     ['expect', command.expect],
   ] as const;
-  const entries = tally(command.lines);
   return (
     locationsAreKnown(command, slice) ??
     variantsKeepTheirProduct(named, slice) ??
     productsAreTracked(command, slice) ??
     balancesAreAsExpected(command, slice) ??
-    balancesStaySafe(command, entries, slice) ??
-    balancesKeepTheirFloor(command, entries, slice)
+    balancesStaySafe(command, moves, slice) ??
+    balancesKeepTheirFloor(command, moves, slice)
   );
 }
 
@@ -62,64 +63,74 @@ function locationIsNew(locationId: BalanceKey['locationId'], slice: Slice): Reje
   return slice.locations.has(locationId) ? { kind: 'LocationAlreadyOpen', retry: 'never', locationId } : null;
 }
 
-/** Some items of a command, by the name of their list. What no rule stops at is never copied: a line has six rules. */
-type Lists<T> = readonly (readonly [string, readonly T[]])[];
+type UnknownLocation = Readonly<{ locationId: LocationId; path: Path }>;
 
-function locationsAreKnown(command: RecordMovements | SetLowStock, slice: Slice): Rejection | null {
-  const locations: { locationId: LocationId; path: Path }[] = [];
-  const look = (locationId: LocationId, ...path: Path) => {
-    if (!slice.locations.has(locationId)) locations.push({ locationId, path });
-  };
-  if (command.kind === 'SetLowStock')
-    command.rules.forEach((rule, index) => {
-      look(rule.locationId, 'rules', index, 'locationId');
-    });
-  else {
-    command.lines.forEach((line, index) => {
-      look(line.from, 'lines', index, 'from');
-      look(line.to, 'lines', index, 'to');
-    });
-    command.expect.forEach((expectation, index) => {
-      look(expectation.locationId, 'expect', index, 'locationId');
-    });
+// These three loops run for each line of each command: nothing is made in them but for what is wrong.
+
+function locationsAreKnown({ lines, expect }: RecordMovements, { locations: known }: Slice): Rejection | null {
+  const unknown: UnknownLocation[] = [];
+  for (let index = 0; index < lines.length; index++) {
+    const { from, to } = lines[index] as MovementLine;
+    if (!known.has(from)) unknown.push({ locationId: from, path: ['lines', index, 'from'] });
+    if (!known.has(to)) unknown.push({ locationId: to, path: ['lines', index, 'to'] });
   }
+  for (const [index, { locationId }] of expect.entries())
+    if (!known.has(locationId)) unknown.push({ locationId, path: ['expect', index, 'locationId'] });
+  return locationUnknown(unknown);
+}
+
+function locationsOfRulesAreKnown({ rules }: SetLowStock, { locations: known }: Slice): Rejection | null {
+  const unknown: UnknownLocation[] = [];
+  for (const [index, { locationId }] of rules.entries())
+    if (!known.has(locationId)) unknown.push({ locationId, path: ['rules', index, 'locationId'] });
+  return locationUnknown(unknown);
+}
+
+function locationUnknown(locations: readonly UnknownLocation[]): Rejection | null {
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
+type OfProduct = Readonly<{ variantId: VariantId; productId: ProductId }>;
+
+/** @param lists - Items that name a variant and its product, by the name of their list in the command. */
 function variantsKeepTheirProduct(
-  lists: Lists<Readonly<{ variantId: VariantId; productId: ProductId }>>,
-  slice: Slice,
+  lists: readonly (readonly [string, readonly OfProduct[]])[],
+  { productOf }: Slice,
 ): Rejection | null {
-  const seen = new Map<VariantId, ProductId>();
-  const variants: { variantId: VariantId; productId: ProductId; path: Path }[] = [];
+  let named: Map<VariantId, ProductId> | null = null;
+  const variants: (OfProduct & { path: Path })[] = [];
   for (const [list, items] of lists)
-    items.forEach(({ variantId, productId }, index) => {
-      const settled = slice.productOf.get(variantId) ?? seen.get(variantId);
-      if (settled === undefined) seen.set(variantId, productId);
+    for (let index = 0; index < items.length; index++) {
+      const { variantId, productId } = items[index] as OfProduct;
+      const settled = productOf.get(variantId) ?? named?.get(variantId);
+      if (settled === undefined) named = (named ?? new Map()).set(variantId, productId);
       else if (settled !== productId) variants.push({ variantId, productId, path: [list, index, 'productId'] });
-    });
+    }
   return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
 }
 
-function productsAreTracked(command: RecordMovements, slice: Slice): Rejection | null {
+function productsAreTracked({ tracking, lines }: RecordMovements, { tracked }: Slice): Rejection | null {
   // A command's tracking changes come before its lines: it can start tracking what it moves.
-  const changed = new Map(command.tracking.map(change => [change.productId, change.kind === 'StartTracking']));
+  const changed = new Map<ProductId, boolean>();
+  for (const { productId, kind } of tracking) changed.set(productId, kind === 'StartTracking');
   const products: { productId: ProductId; path: Path }[] = [];
-  command.lines.forEach(({ productId }, index) => {
-    if (!(changed.get(productId) ?? slice.tracked.has(productId)))
+  for (let index = 0; index < lines.length; index++) {
+    const { productId } = lines[index] as MovementLine;
+    if (!(changed.get(productId) ?? tracked.has(productId)))
       products.push({ productId, path: ['lines', index, 'productId'] });
-  });
+  }
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
 }
 
 // A balance that is not known is taken to be as expected: the guard of the commit proves it.
-function balancesAreAsExpected(command: RecordMovements, slice: Slice): Rejection | null {
-  const balances = command.expect.flatMap((expectation, index): readonly StaleBalance[] => {
+function balancesAreAsExpected({ expect }: RecordMovements, slice: Slice): Rejection | null {
+  const balances: StaleBalance[] = [];
+  for (const [index, expectation] of expect.entries()) {
     const { variantId, locationId, onHand: expected } = expectation;
     const actual = balanceIn(slice, expectation) ?? expected;
-    if (actual === expected) return [];
-    return [{ variantId, locationId, expected, actual, path: ['expect', index, 'onHand'] }];
-  });
+    if (actual !== expected)
+      balances.push({ variantId, locationId, expected, actual, path: ['expect', index, 'onHand'] });
+  }
   return balances.length === 0 ? null : { kind: 'BalanceStale', retry: 'after-refresh', balances };
 }
 

@@ -1,8 +1,8 @@
 import { type Draft, enableMapSet, produce } from 'immer';
 import type { LedgerEvent } from '../model/event.ts';
-import type { LocationId } from '../model/id.ts';
+import type { LocationId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
-import type { Slice } from './slice.ts';
+import type { Slice, SliceKeys } from './slice.ts';
 
 // Pure to a bundler: a page that moves no slice through a draft, and a ledger does not, ships no drafts of maps.
 const produceMaps: typeof produce = /* @__PURE__ */ produceWithMaps();
@@ -19,16 +19,32 @@ export function evolve(slice: Slice, events: readonly LedgerEvent[]): Slice {
   return events.length === 0 ? slice : produceMaps(slice, draft => advance(draft, events));
 }
 
-/** A copy of a slice that shares no map with it. */
-export function workingCopy(slice: Slice): WorkingSlice {
+/** A copy of some rows of a slice, to be moved on in place: it costs what is named, not what the slice holds. */
+export function workingCopy(slice: Slice, keys: SliceKeys): WorkingSlice {
+  const onHand = new Map<VariantId, Map<LocationId, number>>();
+  for (const { variantId, locationId } of keys.balances) {
+    const known = slice.onHand.get(variantId)?.get(locationId);
+    if (known === undefined) continue;
+    const balances = onHand.get(variantId);
+    if (balances === undefined) onHand.set(variantId, new Map([[locationId, known]]));
+    else balances.set(locationId, known);
+  }
   return {
     ...slice,
-    policy: { floors: { ...slice.policy.floors } },
-    locations: new Map(slice.locations),
-    tracked: new Set(slice.tracked),
-    productOf: new Map(slice.productOf),
-    onHand: new Map([...slice.onHand].map(([variantId, balances]) => [variantId, new Map(balances)])),
+    locations: pick(slice.locations, keys.locations),
+    tracked: new Set(keys.products.filter(id => slice.tracked.has(id))),
+    productOf: pick(slice.productOf, keys.variants),
+    onHand,
   };
+}
+
+function pick<K, V>(map: ReadonlyMap<K, V>, keys: readonly K[]): Map<K, V> {
+  const picked = new Map<K, V>();
+  for (const key of keys) {
+    const value = map.get(key);
+    if (value !== undefined) picked.set(key, value);
+  }
+  return picked;
 }
 
 /** Moves a draft, or a working copy, on in place. */
@@ -66,7 +82,7 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
 function move(slice: WorkingSlice, line: MovementLine): void {
   slice.productOf.set(line.variantId, line.productId);
   const balances = slice.onHand.get(line.variantId) ?? new Map<LocationId, number>();
-  slice.onHand.set(line.variantId, balances);
+  if (balances.size === 0) slice.onHand.set(line.variantId, balances);
   add(slice, balances, line.from, -line.quantity);
   add(slice, balances, line.to, line.quantity);
 }

@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import { type SystemLocations, systemLocationList } from '../model/location.ts';
+import { SYSTEM_LOCATION_TYPES, type SystemLocations, systemLocationList } from '../model/location.ts';
 import { type Policy, samePolicy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { type Slice, touches } from './slice.ts';
@@ -36,12 +36,13 @@ export function found({ system, policy, isDone }: Founding, slice: Slice): reado
  * names and that are stored as something else are unknown to it.
  */
 export function misplaced(command: Command, system: SystemLocations, slice: Slice): Rejection | null {
-  const wrong = systemLocationList(system).filter(
-    ({ id, type }) => slice.locations.has(id) && slice.locations.get(id)?.type !== type,
-  );
+  const wrong = SYSTEM_LOCATION_TYPES.filter(type => (slice.locations.get(system[type])?.type ?? type) !== type);
   if (wrong.length === 0) return null;
   const touched = touches(command).locations;
-  const locations = wrong.filter(({ id }) => touched.includes(id)).map(({ id }) => ({ locationId: id, path: [] }));
+  const locations = wrong
+    .map(type => system[type])
+    .filter(id => touched.includes(id))
+    .map(locationId => ({ locationId, path: [] }));
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 

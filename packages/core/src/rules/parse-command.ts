@@ -7,6 +7,7 @@ import type {
   SetLowStock,
   TrackingChange,
 } from '../model/command.ts';
+import { readUuid } from '../model/id.ts';
 import { LOCATION_TYPES, type Location, type LocationType, type SystemLocations } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { MovementLine } from '../model/movement.ts';
@@ -35,6 +36,8 @@ export function parseCommand(input: unknown, system: SystemLocations): Result<Co
 /** Reads commands. */
 class CommandReader extends Reader {
   command(input: unknown): Command | null {
+    if (isPlainObject(input) && Object.getOwnPropertySymbols(input).length > 0)
+      return this.add(null, 'FieldUnknown', 'a field is named by a string');
     const kind = isPlainObject(input) && Object.hasOwn(input, 'kind') ? input.kind : undefined;
     if (kind === 'OpenLocation') return this.openLocation(input);
     if (kind === 'RecordMovements') return this.recordMovements(input);
@@ -47,11 +50,12 @@ class CommandReader extends Reader {
   recordMovements(input: unknown): RecordMovements | null {
     const fields = this.object(input, ['kind', 'id', 'tracking', 'lines', 'expect', 'externalUuid']);
     if (fields === null) return null;
-    const id = this.uuid(fields.id, 'id');
+    const id = this.uuid(fields.id, 'id', readUuid);
     const tracking = this.list(fields.tracking, 'tracking', item => this.trackingChange(item));
     const lines = this.list(fields.lines, 'lines', item => this.line(item));
     const expect = this.list(fields.expect, 'expect', item => this.expectation(item));
-    const externalUuid = isAbsent(fields.externalUuid) ? null : this.uuid(fields.externalUuid, 'externalUuid');
+    const external = fields.externalUuid;
+    const externalUuid = isAbsent(external) ? null : this.uuid(external, 'externalUuid', readUuid);
     if (tracking === null || lines === null || expect === null || id === null) return null;
     // Lines that could not be read are no empty list.
     if (lines.length + tracking.length === 0 && this.violations.length === 0)
@@ -104,7 +108,7 @@ class CommandReader extends Reader {
   openLocation(input: unknown): OpenLocation | null {
     const fields = this.object(input, ['kind', 'id', 'location']);
     if (fields === null) return null;
-    const id = this.uuid(fields.id, 'id');
+    const id = this.uuid(fields.id, 'id', readUuid);
     const location = this.at(['location'], () => this.location(fields.location));
     return id === null || location === null ? null : { kind: 'OpenLocation', id, location };
   }
@@ -112,7 +116,7 @@ class CommandReader extends Reader {
   location(input: unknown): Location | null {
     const fields = this.object(input, ['id', 'type', 'name']);
     if (fields === null) return null;
-    const id = this.uuid(fields.id, 'id');
+    const id = this.uuid(fields.id, 'id', readUuid);
     const type = this.locationType(fields.type, 'type');
     const name = this.name(fields.name, 'name');
     return id === null || type === null || name === null ? null : { id, type, name, system: false };
@@ -121,10 +125,11 @@ class CommandReader extends Reader {
   setLowStock(input: unknown): SetLowStock | null {
     const fields = this.object(input, ['kind', 'id', 'rules']);
     if (fields === null) return null;
-    const id = this.uuid(fields.id, 'id');
-    const rules = isAbsent(fields.rules)
+    const id = this.uuid(fields.id, 'id', readUuid);
+    const listed = fields.rules;
+    const rules = isAbsent(listed)
       ? this.missing('rules')
-      : this.list(fields.rules, 'rules', item => this.lowStockRule(item));
+      : this.list(listed, 'rules', item => this.lowStockRule(item));
     if (id === null || rules === null) return null;
     if (rules.length === 0 && this.violations.length === 0)
       return this.add('rules', 'Empty', 'a command carries at least one rule');

@@ -2,15 +2,19 @@ import type { BalanceKey } from '../model/balance.ts';
 import type { Command, Expectation } from '../model/command.ts';
 import type { BalanceChange, Commit, ConfigChange, Posting } from '../model/commit.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import type { LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
-import { type JournalRecord, linesOf } from '../model/journal.ts';
+import type { OrganizationId, ProductId, VariantId } from '../model/id.ts';
+import type { JournalRecord } from '../model/journal.ts';
 import { floorOf, type Policy } from '../model/policy.ts';
-import { advance, type WorkingSlice, workingCopy } from './evolve.ts';
 import type { Slice } from './slice.ts';
-import { type TallyEntry, tally, tallyReads } from './tally.ts';
+import { movesOf, type TallyEntry, tallyReads } from './tally.ts';
 
 /** A command that was decided, with all events of its record. */
-export type Decided = Readonly<{ command: Command; events: readonly LedgerEvent[] }>;
+export type Decided = Readonly<{
+  command: Command;
+  events: readonly LedgerEvent[];
+  /** What the lines do to each balance, where they were added up before. */
+  moves?: readonly TallyEntry[] | undefined;
+}>;
 
 /** Who commits, and when. */
 export type PlanContext = Readonly<{
@@ -30,19 +34,14 @@ export type PlanContext = Readonly<{
 export function plan(slice: Slice, decided: readonly Decided[], context: PlanContext): Commit {
   const { organizationId, at, observe = [] } = context;
   const records = decided.map(recordOf);
-  const sheet = new BalanceSheet(slice.productOf);
-  // Of what the commands move on, only the floors are looked at: mostly none of them moves one.
-  let rows: WorkingSlice | null = null;
-  for (const [index, record] of records.entries()) {
-    const settings = record.events.filter(event => event.kind !== 'MovementsRecorded');
-    if (settings.length > 0) {
-      rows ??= workingCopy(slice);
-      advance(rows, settings);
-    }
-    for (const expectation of expectationsOf(decided[index]?.command)) sheet.expect(expectation);
-    for (const entry of tally(linesOf(record))) sheet.post(index, entry, floorAt(rows ?? slice, entry.key));
+  const sheet = new BalanceSheet(slice.productOf, isDistinct(decided, observe));
+  let floors: Floors = slice;
+  for (const [index, { command, events, moves = movesOf(command) }] of decided.entries()) {
+    floors = floorsAfter(floors, events);
+    for (const expectation of expectationsOf(command)) sheet.expect(expectation);
+    for (const entry of moves) sheet.post(index, entry, entry.delta < 0 ? floorAt(floors, entry.key) : NO_FLOOR);
   }
-  for (const entry of tallyReads(observe)) sheet.observe(entry);
+  if (observe.length > 0) for (const entry of tallyReads(observe)) sheet.observe(entry);
   return {
     organizationId,
     configVersion: slice.configVersion,
@@ -55,6 +54,12 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
   };
 }
 
+/** Whether no balance can be named twice: the lines of a lone command were added up per balance. */
+function isDistinct(decided: readonly Decided[], observe: readonly Command[]): boolean {
+  const [first] = decided;
+  return decided.length === 1 && observe.length === 0 && expectationsOf(first?.command).length === 0;
+}
+
 function recordOf({ command, events }: Decided): JournalRecord {
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
   return { commandId: command.id, externalUuid, events };
@@ -64,9 +69,24 @@ function expectationsOf(command: Command | undefined): readonly Expectation[] {
   return command?.kind === 'RecordMovements' ? command.expect : [];
 }
 
-function floorAt(slice: Slice, key: BalanceKey): number {
-  const location = slice.locations.get(key.locationId);
-  return location === undefined ? Number.NEGATIVE_INFINITY : floorOf(slice.policy, location.type);
+const NO_FLOOR = Number.NEGATIVE_INFINITY;
+
+/** What tells the floor of a balance. */
+type Floors = Pick<Slice, 'policy' | 'locations'>;
+
+function floorsAfter(floors: Floors, events: readonly LedgerEvent[]): Floors {
+  let after = floors;
+  for (const event of events) {
+    if (event.kind === 'PolicySet') after = { ...after, policy: event.policy };
+    if (event.kind === 'LocationOpened')
+      after = { ...after, locations: new Map(after.locations).set(event.location.id, event.location) };
+  }
+  return after;
+}
+
+function floorAt({ policy, locations }: Floors, key: BalanceKey): number {
+  const location = locations.get(key.locationId);
+  return location === undefined ? NO_FLOOR : floorOf(policy, location.type);
 }
 
 type OpenChange = { key: BalanceKey; productId: ProductId; delta: number; min?: number; max?: number };
@@ -76,13 +96,16 @@ type Position = Pick<TallyEntry, 'key' | 'productId'>;
 class BalanceSheet {
   readonly #changes: OpenChange[] = [];
   readonly #postings: Posting[] = [];
-  readonly #index = new Map<VariantId, Map<LocationId, number>>();
+  /** Where the balances of a variant stand; of use when a balance may be named twice. */
+  readonly #places = new Map<VariantId, number[]>();
+  readonly #isDistinct: boolean;
   // What is settled, and not what a command says that is about to be refused for it.
   readonly #settled: ReadonlyMap<VariantId, ProductId>;
   readonly #named = new Map<VariantId, ProductId>();
 
-  constructor(settled: ReadonlyMap<VariantId, ProductId>) {
+  constructor(settled: ReadonlyMap<VariantId, ProductId>, isDistinct: boolean) {
     this.#settled = settled;
+    this.#isDistinct = isDistinct;
   }
 
   get balances(): readonly BalanceChange[] {
@@ -93,6 +116,7 @@ class BalanceSheet {
     return this.#postings;
   }
 
+  /** @param floor - Of a balance that is taken from. */
   post(record: number, entry: TallyEntry, floor: number): void {
     const balance = this.#position(entry);
     const change = this.#changes[balance] as OpenChange;
@@ -100,8 +124,7 @@ class BalanceSheet {
     this.#postings.push({ record, balance, delta: entry.delta, running: change.delta });
     // The guard speaks of the balance before the commit, so that it holds at every sequence in it: taking 5 and then
     // bringing 10 needs 5 to begin with, though the end is higher.
-    if (entry.delta < 0 && floor !== Number.NEGATIVE_INFINITY)
-      change.min = Math.max(change.min ?? Number.NEGATIVE_INFINITY, floor - change.delta);
+    if (floor !== NO_FLOOR) change.min = Math.max(change.min ?? NO_FLOOR, floor - change.delta);
   }
 
   /** The balance is to be that much at this record, so before the commit what the records in between add is less. */
@@ -116,17 +139,21 @@ class BalanceSheet {
     this.#position(entry);
   }
 
-  #position(entry: Position): number {
-    const { variantId, locationId } = entry.key;
-    const ofVariant = this.#index.get(variantId) ?? new Map<LocationId, number>();
-    this.#index.set(variantId, ofVariant);
-    const known = ofVariant.get(locationId);
+  #position({ key, productId }: Position): number {
+    if (this.#isDistinct) return this.#open(key, this.#settled.get(key.variantId) ?? productId);
+    const { variantId, locationId } = key;
+    const places = this.#places.get(variantId) ?? [];
+    const known = places.find(place => this.#changes[place]?.key.locationId === locationId);
     if (known !== undefined) return known;
-    const productId = this.#settled.get(variantId) ?? this.#named.get(variantId) ?? entry.productId;
-    this.#named.set(variantId, productId);
-    const position = this.#changes.push({ key: entry.key, productId, delta: 0 }) - 1;
-    ofVariant.set(locationId, position);
-    return position;
+    const product = this.#settled.get(variantId) ?? this.#named.get(variantId) ?? productId;
+    this.#named.set(variantId, product);
+    const place = this.#open(key, product);
+    if (places.push(place) === 1) this.#places.set(variantId, places);
+    return place;
+  }
+
+  #open(key: BalanceKey, productId: ProductId): number {
+    return this.#changes.push({ key, productId, delta: 0 }) - 1;
   }
 }
 
@@ -138,14 +165,15 @@ function configChanges(slice: Slice, records: readonly JournalRecord[]): readonl
   const changes: ConfigChange[] = [];
   const tracked = new Map<ProductId, boolean>();
   let policy: Policy | undefined;
-  for (const event of records.flatMap(record => record.events)) {
-    if (event.kind === 'LocationOpened') changes.push({ kind: 'Location', location: event.location });
-    if (event.kind === 'PolicySet') policy = event.policy;
-    if (event.kind === 'TrackingStarted') tracked.set(event.productId, true);
-    if (event.kind === 'TrackingStopped') tracked.set(event.productId, false);
-    // Of several for one key the last is the one that stays, as a row that is written over.
-    if (event.kind === 'LowStockSet') for (const rule of event.rules) changes.push({ kind: 'LowStock', rule });
-  }
+  for (const { events } of records)
+    for (const event of events) {
+      if (event.kind === 'LocationOpened') changes.push({ kind: 'Location', location: event.location });
+      else if (event.kind === 'PolicySet') policy = event.policy;
+      else if (event.kind === 'TrackingStarted') tracked.set(event.productId, true);
+      else if (event.kind === 'TrackingStopped') tracked.set(event.productId, false);
+      // Of several for one key the last is the one that stays, as a row that is written over.
+      else if (event.kind === 'LowStockSet') for (const rule of event.rules) changes.push({ kind: 'LowStock', rule });
+    }
   if (policy !== undefined) changes.push({ kind: 'Policy', policy });
   for (const [productId, now] of tracked)
     if (slice.tracked.has(productId) !== now) changes.push({ kind: 'Tracking', productId, tracked: now });

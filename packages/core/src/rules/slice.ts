@@ -79,7 +79,6 @@ function touchesOfRules(rules: readonly LowStockRule[]): SliceKeys {
 
 /** The rows that any of several commands can read, each key once. */
 export function touchesAll(commands: readonly Command[]): SliceKeys {
-  if (commands.length === 1) return touches(commands[0] as Command);
   const all = commands.map(touches);
   return {
     balances: tallyReads(commands).map(entry => entry.key),
