@@ -10,6 +10,7 @@ import {
   sale,
   startTracking,
   storeFault,
+  transfer,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import fc from 'fast-check';
@@ -98,9 +99,19 @@ describe('watched balances', () => {
     expect(after.balances[1]).toBe(before.balances[1]);
     expect(none.balances).toBe(after.balances);
     expect(none.asOf).toBe(3);
-    for (const { balances } of shown) {
-      expect(() => (balances as Balance[]).push(balances[0] as Balance)).toThrow(TypeError);
-      expect(() => Object.assign(balances[0] as Balance, { onHand: 99 })).toThrow(TypeError);
+    const bowl = { productId: PLATE.productId, variantId: numberedId(0xc, 3) };
+    await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines: [restock('STORE', bowl, 4)] });
+    const toAndFro = [restock('STORE', bowl, 4), transfer('STORE', 'SUPPLIER', bowl, 4)];
+    await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines: toAndFro });
+    const [grown, same] = shown.slice(3) as [Snapshot, Snapshot];
+    expect(amounts(grown)).toEqual([9, 10, 4]);
+    expect(grown.balances[0]).toBe(after.balances[0]);
+    expect(same).toMatchObject({ asOf: 5 });
+    expect(same.balances).toBe(grown.balances);
+    for (const snapshot of shown) {
+      expect(() => Object.assign(snapshot, { asOf: 99 })).toThrow(TypeError);
+      expect(() => (snapshot.balances as Balance[]).push(snapshot.balances[0] as Balance)).toThrow(TypeError);
+      for (const balance of snapshot.balances) expect(() => Object.assign(balance, { onHand: 99 })).toThrow(TypeError);
     }
   });
 

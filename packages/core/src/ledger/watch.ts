@@ -1,4 +1,3 @@
-import { freeze } from 'immer';
 import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { StoredRecord } from '../model/journal.ts';
@@ -15,7 +14,7 @@ export type Snapshot = View &
     fault: StoreFault | QueryInvalid | null;
   }>;
 
-const EMPTY: Snapshot = freeze({ asOf: 0, balances: [], fault: null }, true);
+const EMPTY: Snapshot = frozen({ asOf: 0, balances: [] });
 
 export type WatchOptions = Readonly<{
   query: Result<BalanceQuery, QueryInvalid>;
@@ -58,7 +57,7 @@ export class Watch {
         return;
       }
       this.#early = null;
-      this.#show(freeze({ ...read.value, fault: null }, true));
+      this.#show(frozen(read.value));
       this.#options.feed.reached(read.value.asOf);
       this.#move(early);
     });
@@ -106,4 +105,10 @@ export class Watch {
       if (!this.#isOver) this.#options.listener(snapshot);
     });
   }
+}
+
+/** A snapshot that nobody who is shown it can write to. */
+function frozen({ asOf, balances }: View): Snapshot {
+  for (const balance of balances) Object.freeze(balance);
+  return Object.freeze({ asOf, balances: Object.freeze(balances), fault: null });
 }

@@ -1,4 +1,3 @@
-import { type Draft, freeze, produce } from 'immer';
 import { type Balance, type BalanceKey, compareKeys } from '../model/balance.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import { linesOf, type StoredRecord } from '../model/journal.ts';
@@ -16,8 +15,8 @@ export type ViewFilter = Readonly<{
 }>;
 
 /**
- * The view after further records, with one draft for all of them. A balance that did not move is the same object as
- * before, and the list too when none did.
+ * The view after further records. A balance that did not move is the same object as before, and the list too when none
+ * did; what is new is frozen.
  *
  * @param records - In order, without a gap after `view.asOf`; those up to it are passed over.
  */
@@ -26,22 +25,26 @@ export function moveView<V extends View>(view: V, records: readonly StoredRecord
   const last = unseen.at(-1);
   if (last === undefined) return view;
   const moved = tally(unseen.flatMap(linesOf)).filter(entry => isIn(entry, filter));
-  // Looked for before there is a draft: a search through one would make drafts of the balances on its way.
-  const places = moved.map(({ key }) => placeOf(view.balances, key));
-  const next = produce(view, draft => {
-    draft.asOf = last.sequence;
-    for (const [index, { delta }] of moved.entries()) {
-      const place = places[index] ?? null;
-      if (place !== null && delta !== 0) (draft.balances[place] as Draft<Balance>).onHand += delta;
-    }
-  });
-  const isKept = ({ onHand }: Balance) => filter.nonZero !== true || onHand !== 0;
-  const added = moved
-    .filter((_, index) => places[index] === null)
-    .map(({ key, productId, delta }) => ({ ...key, productId, onHand: delta }))
-    .filter(isKept);
-  if (added.length === 0 && next.balances.every(isKept)) return next;
-  return freeze({ ...next, balances: [...next.balances.filter(isKept), ...added].sort(compareKeys) }, true);
+  const balances = moved.length === 0 ? view.balances : moveBalances(view.balances, moved, filter);
+  return Object.freeze({ ...view, asOf: last.sequence, balances });
+}
+
+function moveBalances(
+  before: readonly Balance[],
+  moved: readonly TallyEntry[],
+  { nonZero }: ViewFilter,
+): readonly Balance[] {
+  const after = [...before];
+  for (const { key, productId, delta } of moved) {
+    const place = placeOf(before, key) ?? after.length;
+    const { onHand = 0 } = before[place] ?? {};
+    // What moved to and fro is as it was; what never moved is new, also with nothing on hand.
+    if (delta !== 0 || place >= before.length)
+      after[place] = Object.freeze({ ...key, productId, onHand: onHand + delta });
+  }
+  const kept = nonZero === true ? after.filter(balance => balance.onHand !== 0) : after;
+  if (kept.length === before.length && kept.every((balance, place) => balance === before[place])) return before;
+  return Object.freeze(after.length === before.length ? kept : kept.sort(compareKeys));
 }
 
 function isIn({ key, productId }: TallyEntry, { locationId, variantIds, productIds }: ViewFilter): boolean {
