@@ -5,7 +5,6 @@ import {
   parseJournalQuery,
   parseLowStockQuery,
   parseProductQuery,
-  readQuery,
 } from '../src/ledger/query.ts';
 import { compareKeys } from '../src/model/balance.ts';
 import { DEFAULT_ORGANIZATION_ID, type Uuid } from '../src/model/id.ts';
@@ -70,7 +69,11 @@ describe('a query for one balance', () => {
 
   it('needs no asOf', () => {
     const query = { locationId: 'STORE', variantId: VARIANT };
-    expect(parseBalanceAt(query, context)._unsafeUnwrap()).toMatchObject({ locationId: system.STORE, asOf: undefined });
+    expect(parseBalanceAt(query, context)._unsafeUnwrap()).toMatchObject({
+      locationId: system.STORE,
+      variantId: VARIANT,
+    });
+    expect(parseBalanceAt(query, context)._unsafeUnwrap().asOf).toBeUndefined();
   });
 });
 
@@ -115,7 +118,7 @@ describe('a query that throws when it is read', () => {
   it('is a wrong query', () => {
     const hostile = () =>
       parseBalanceQuery(any(new Proxy({}, { get: () => expect.unreachable('thrown on purpose') })), context);
-    expect(readQuery(hostile)._unsafeUnwrapErr()).toEqual({ kind: 'QueryInvalid', retry: 'never', field: 'query' });
+    expect(hostile()._unsafeUnwrapErr()).toEqual({ kind: 'QueryInvalid', retry: 'never', field: 'query' });
   });
 });
 

@@ -33,7 +33,6 @@ import {
   parseProductQuery,
   parseWatchQuery,
   type QueryInvalid,
-  readQuery,
   type WatchQueryInput,
 } from './query.ts';
 import type { BalanceQuery, Page } from './store.ts';
@@ -130,35 +129,18 @@ export function createLedger(options: LedgerOptions): Ledger {
     newId,
     execute: input => run(parseCommand(input, system)),
     executeAll: async inputs => Promise.all(Array.from(inputs, input => run(parseCommand(input, system)))),
-    balances: (query = {}) =>
-      calls.ask(
-        () => parseBalanceQuery(query, context),
-        parsed => store.balances(parsed),
-      ),
+    balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
     balanceAt: query =>
-      calls.ask(
-        () => parseBalanceAt(query, context),
-        ({ variantId, ...rest }) =>
-          store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
-            const onHand = items[0]?.onHand ?? 0;
-            return { locationId: rest.locationId, variantId, onHand, asOf };
-          }),
+      calls.ask(parseBalanceAt(query, context), ({ variantId, ...rest }) =>
+        store.balances({ ...rest, variantIds: [variantId], limit: 1 }).map(({ items, asOf }) => {
+          const onHand = items[0]?.onHand ?? 0;
+          return { locationId: rest.locationId, variantId, onHand, asOf };
+        }),
       ),
-    journal: (query = {}) =>
-      calls.ask(
-        () => parseJournalQuery(query, context),
-        parsed => store.journal(parsed),
-      ),
+    journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
     trackedProducts: (query = {}) =>
-      calls.ask(
-        () => parseProductQuery(query, context),
-        parsed => store.trackedProducts(parsed),
-      ),
-    lowStock: (query = {}) =>
-      calls.ask(
-        () => parseLowStockQuery(query, context),
-        parsed => store.lowStock(parsed),
-      ),
+      calls.ask(parseProductQuery(query, context), parsed => store.trackedProducts(parsed)),
+    lowStock: (query = {}) => calls.ask(parseLowStockQuery(query, context), parsed => store.lowStock(parsed)),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>
@@ -166,7 +148,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         ),
       ),
     watch: (query, listener) => {
-      const parsed = readQuery(() => parseWatchQuery(query, context));
+      const parsed = parseWatchQuery(query, context);
       const balances = (page: BalanceQuery) => calls.run(() => store.balances(page));
       const watch = new Watch({ query: parsed, listener, balances, feed });
       watches.add(watch);
@@ -207,10 +189,9 @@ class Calls {
 
   /** A query that was read, or what is wrong with it. */
   ask<Q, T>(
-    parse: () => Result<Q, QueryInvalid>,
+    query: Result<Q, QueryInvalid>,
     answer: (query: Q) => ResultAsync<T, StoreFault>,
   ): ResultAsync<T, StoreFault | QueryInvalid> {
-    const query = readQuery(parse);
     return this.run<T, StoreFault | QueryInvalid>(async () => (query.isErr() ? err(query.error) : answer(query.value)));
   }
 

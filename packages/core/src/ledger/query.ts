@@ -1,5 +1,5 @@
 import { err, ok, type Result } from 'neverthrow';
-import { type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
+import { type LocationId, type OrganizationId, readUuid, type Uuid, type VariantId } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import type { BalanceQuery, JournalQuery, LowStockQuery, ProductQuery } from './store.ts';
 
@@ -52,78 +52,49 @@ const PAGE_LIMIT = 100;
 /** Whose query it is, and what the names of its system locations stand for. */
 export type QueryContext = Readonly<{ organizationId: OrganizationId; system: SystemLocations }>;
 
+/** Which one balance. */
+export type BalanceAtInput = Readonly<{ locationId: string; variantId: string; asOf?: number | undefined }>;
+
+/** Which one balance, with ids that can be relied on. */
+export type BalanceAtQuery = Readonly<{
+  organizationId: OrganizationId;
+  locationId: LocationId;
+  variantId: VariantId;
+  asOf?: number | undefined;
+}>;
+
 /** Reads a query for balances; `QueryInvalid` names the first wrong field. */
 export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
-  if (typeof input !== 'object' || input === null) return invalid('query');
-  const { locationId, variantIds, productIds, nonZero, asOf, cursor, limit = PAGE_LIMIT } = input;
-  const location = locationId === undefined ? undefined : parseLocation(locationId, context.system);
-  if (location === null) return invalid('locationId');
-  const variants = variantIds === undefined ? undefined : parseIds(variantIds);
-  if (variants === null) return invalid('variantIds');
-  const products = productIds === undefined ? undefined : parseIds(productIds);
-  if (products === null) return invalid('productIds');
-  if (nonZero !== undefined && typeof nonZero !== 'boolean') return invalid('nonZero');
-  if (asOf !== undefined && !isSequence(asOf)) return invalid('asOf');
-  if (cursor !== undefined && !isBalanceCursor(cursor)) return invalid('cursor');
-  if (!isLimit(limit)) return invalid('limit');
-  const { organizationId } = context;
-  return ok({
-    organizationId,
-    locationId: location,
-    variantIds: variants,
-    productIds: products,
-    nonZero,
-    asOf,
-    cursor,
-    limit,
-  });
+  return read(input, context, { ...WATCHED, asOf: sequence, cursor: balanceCursor, limit });
 }
 
 /** Reads a query for balances to watch: they are always of now, and all of them. */
 export function parseWatchQuery(input: WatchQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
-  return parseBalanceQuery(input, context).map(query => ({ ...query, asOf: undefined, cursor: undefined }));
+  return read(input, context, WATCHED);
 }
 
-/** Which one balance. */
-export type BalanceAtInput = Readonly<{ locationId: string; variantId: string; asOf?: number | undefined }>;
-
 /** Reads a query for one balance; `QueryInvalid` names the first wrong field. */
-export function parseBalanceAt(
-  input: BalanceAtInput,
-  { organizationId, system }: QueryContext,
-): Result<
-  Readonly<{ organizationId: OrganizationId; locationId: Uuid; variantId: Uuid; asOf: number | undefined }>,
-  QueryInvalid
-> {
-  if (typeof input !== 'object' || input === null) return invalid('query');
-  const locationId = parseLocation(input.locationId, system);
-  if (locationId === null) return invalid('locationId');
-  const variantId = parseUuid(input.variantId).unwrapOr(null);
-  if (variantId === null) return invalid('variantId');
-  const { asOf } = input;
-  return asOf === undefined || isSequence(asOf) ? ok({ organizationId, locationId, variantId, asOf }) : invalid('asOf');
+export function parseBalanceAt(input: BalanceAtInput, context: QueryContext): Result<BalanceAtQuery, QueryInvalid> {
+  return read<BalanceAtQuery>(input, context, { locationId: location, variantId: id, asOf: sequence }).andThen(
+    query => {
+      if (query.locationId === undefined) return invalid('locationId');
+      return query.variantId === undefined ? invalid('variantId') : ok(query);
+    },
+  );
 }
 
 /** Reads a query for the journal; `QueryInvalid` names the first wrong field. */
 export function parseJournalQuery(input: JournalQueryInput, context: QueryContext): Result<JournalQuery, QueryInvalid> {
-  if (typeof input !== 'object' || input === null) return invalid('query');
-  const { after, cursor, limit = PAGE_LIMIT } = input;
-  if (after !== undefined && !isSequence(after)) return invalid('after');
-  if (cursor !== undefined && (after !== undefined || !isJournalCursor(cursor))) return invalid('cursor');
-  if (!isLimit(limit)) return invalid('limit');
-  return ok({ organizationId: context.organizationId, after: after ?? Number(cursor ?? 0), limit });
+  const fields = { after: sequence, cursor: journalCursor, limit };
+  return read<JournalQuery & { cursor?: number }>(input, context, fields).andThen(({ cursor, ...query }) => {
+    if (query.after !== undefined && cursor !== undefined) return invalid('cursor');
+    return ok({ ...query, after: query.after ?? cursor ?? 0 });
+  });
 }
 
 /** Reads a query for tracked products; `QueryInvalid` names the first wrong field. */
 export function parseProductQuery(input: ProductQueryInput, context: QueryContext): Result<ProductQuery, QueryInvalid> {
-  if (typeof input !== 'object' || input === null) return invalid('query');
-  const { productIds, cursor, limit = PAGE_LIMIT } = input;
-  const products = productIds === undefined ? undefined : parseIds(productIds);
-  if (products === null) return invalid('productIds');
-  if (cursor !== undefined && !isId(cursor)) return invalid('cursor');
-  return isLimit(limit)
-    ? ok({ organizationId: context.organizationId, productIds: products, cursor, limit })
-    : invalid('limit');
+  return read(input, context, { productIds: ids, cursor: keptId, limit });
 }
 
 /** Reads a query for low-stock rules; `QueryInvalid` names the first wrong field. */
@@ -131,55 +102,78 @@ export function parseLowStockQuery(
   input: LowStockQueryInput,
   context: QueryContext,
 ): Result<LowStockQuery, QueryInvalid> {
-  // The fields are those of a query for balances, less some.
-  if (typeof input !== 'object' || input === null) return invalid('query');
-  const { locationId, productIds, cursor, limit } = input;
-  return parseBalanceQuery({ locationId, productIds, cursor, limit }, context);
+  return read(input, context, { locationId: location, productIds: ids, cursor: balanceCursor, limit });
 }
 
-/** A query whose getter or proxy throws is as wrong as any other. */
-export function readQuery<Q>(parse: () => Result<Q, QueryInvalid>): Result<Q, QueryInvalid> {
+/** Reads what a field may be; null for what it may not. */
+type Read = (input: unknown, context: QueryContext) => unknown;
+
+const WATCHED = { locationId: location, variantIds: ids, productIds: ids, nonZero: flag };
+
+/** Reads each field once and in order. A query whose getter or proxy throws is as wrong as any other. */
+function read<Q>(
+  input: unknown,
+  context: QueryContext,
+  fields: Readonly<Record<string, Read>>,
+): Result<Q, QueryInvalid> {
+  const query: Record<string, unknown> = { organizationId: context.organizationId, limit: PAGE_LIMIT };
+  if (typeof input !== 'object' || input === null) return invalid('query');
   try {
-    return parse();
+    for (const [field, readField] of Object.entries(fields)) {
+      const given: unknown = (input as Readonly<Record<string, unknown>>)[field];
+      if (given === undefined) continue;
+      query[field] = readField(given, context);
+      if (query[field] === null) return invalid(field);
+    }
   } catch {
     return invalid('query');
   }
+  return ok(query as Q);
 }
 
-/** A location's id, or the type of a system location; null when it is neither. */
-function parseLocation(input: unknown, system: SystemLocations): Uuid | null {
-  if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
-  return parseUuid(input).unwrapOr(null);
-}
-
-function parseIds(input: unknown): readonly Uuid[] | null {
-  if (!Array.isArray(input) || input.length > PAGE_LIMIT_MAX) return null;
-  // Not `map`, which leaves holes as they are.
-  const ids = Array.from(input, id => parseUuid(id).unwrapOr(null));
-  return ids.includes(null) ? null : ([...new Set(ids)] as Uuid[]);
-}
-
-function isSequence(input: unknown): boolean {
-  return Number.isSafeInteger(input) && (input as number) >= 0;
-}
-
-function isLimit(input: unknown): boolean {
-  return Number.isSafeInteger(input) && (input as number) >= 1 && (input as number) <= PAGE_LIMIT_MAX;
-}
-
-function isBalanceCursor(input: unknown): boolean {
-  if (typeof input !== 'string') return false;
-  const ids = input.split('.');
-  return ids.length === 2 && ids.every(isId);
+function id(input: unknown): Uuid | null {
+  return readUuid(input);
 }
 
 /** An id in the form in which it is kept. */
-function isId(input: unknown): boolean {
-  return parseUuid(input).unwrapOr(null) === input;
+function keptId(input: unknown): Uuid | null {
+  const uuid = readUuid(input);
+  return uuid === input ? uuid : null;
 }
 
-function isJournalCursor(input: unknown): boolean {
-  return typeof input === 'string' && /^\d{1,16}$/.test(input) && isSequence(Number(input));
+function ids(input: unknown): readonly Uuid[] | null {
+  if (!Array.isArray(input) || input.length > PAGE_LIMIT_MAX) return null;
+  // Not `map`, which leaves holes as they are.
+  const uuids = new Set(Array.from(input, readUuid));
+  return uuids.has(null) ? null : ([...uuids] as Uuid[]);
+}
+
+/** A location's id, or the type of a system location. */
+function location(input: unknown, { system }: QueryContext): Uuid | null {
+  if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
+  return readUuid(input);
+}
+
+function flag(input: unknown): boolean | null {
+  return typeof input === 'boolean' ? input : null;
+}
+
+function sequence(input: unknown): number | null {
+  return Number.isSafeInteger(input) && (input as number) >= 0 ? (input as number) : null;
+}
+
+function limit(input: unknown): number | null {
+  const rows = sequence(input);
+  return rows !== null && rows >= 1 && rows <= PAGE_LIMIT_MAX ? rows : null;
+}
+
+function balanceCursor(input: unknown): string | null {
+  const parts = typeof input === 'string' ? input.split('.') : [];
+  return parts.length === 2 && parts.every(keptId) ? (input as string) : null;
+}
+
+function journalCursor(input: unknown): number | null {
+  return typeof input === 'string' && /^\d{1,16}$/.test(input) ? sequence(Number(input)) : null;
 }
 
 function invalid(field: string): Result<never, QueryInvalid> {
