@@ -31,6 +31,14 @@ export function parseQuantity(input: unknown, scale: Scale = 0): Result<Quantity
   return invalid('not a number');
 }
 
+/** Why a number is no quantity of smallest units; null when it is one. */
+export function whyNoUnits(units: number): QuantityInvalid['reason'] | null {
+  if (Number.isNaN(units)) return 'not a number';
+  if (units <= 0) return 'not positive';
+  if (units > QUANTITY_MAX) return 'too large';
+  return Number.isInteger(units) ? null : 'too many decimals';
+}
+
 /**
  * Writes smallest units as an exact decimal string.
  *
@@ -61,17 +69,9 @@ function parseDecimal(text: string, scale: Scale): Result<Quantity, QuantityInva
   return checkUnits(Number(whole + fraction.padEnd(scale, '0')));
 }
 
-/** Whether a number of smallest units can be moved: a whole number from 1 to {@link QUANTITY_MAX}. */
-export function isQuantity(units: number): units is Quantity {
-  return Number.isInteger(units) && units >= 1 && units <= QUANTITY_MAX;
-}
-
 function checkUnits(units: number): Result<Quantity, QuantityInvalid> {
-  if (Number.isNaN(units)) return invalid('not a number');
-  if (units <= 0) return invalid('not positive');
-  if (units > QUANTITY_MAX) return invalid('too large');
-  if (!Number.isInteger(units)) return invalid('too many decimals');
-  return ok(units as Quantity);
+  const reason = whyNoUnits(units);
+  return reason === null ? ok(units as Quantity) : invalid(reason);
 }
 
 function invalid(reason: QuantityInvalid['reason']): Result<never, QuantityInvalid> {

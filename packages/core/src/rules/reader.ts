@@ -1,7 +1,7 @@
 import { LINES_MAX } from '../model/command.ts';
 import { internUuid, type Uuid } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
-import { isQuantity, parseQuantity, type Quantity } from '../model/quantity.ts';
+import { type Quantity, whyNoUnits } from '../model/quantity.ts';
 import type { Path, Violation } from '../model/rejection.ts';
 
 /** The own fields of an object. */
@@ -72,11 +72,9 @@ export class Reader {
   quantity(input: unknown, field: string): Quantity | null {
     if (isAbsent(input)) return this.missing(field);
     if (typeof input !== 'number') return this.add(field, 'TypeInvalid', 'a quantity is a number');
-    if (isQuantity(input)) return input;
-    return parseQuantity(input).match<Quantity | null>(
-      quantity => quantity,
-      invalid => this.add(field, 'QuantityInvalid', `the quantity is refused: ${invalid.reason}`),
-    );
+    const reason = whyNoUnits(input);
+    if (reason === null) return input as Quantity;
+    return this.add(field, 'QuantityInvalid', `the quantity is refused: ${reason}`);
   }
 
   /** At most {@link LINES_MAX} items. */
