@@ -1,7 +1,6 @@
 import type { Page, PostingQuery, StoredPosting } from '@stockfold/core';
 import { readHead } from './read.ts';
-import { pageOf } from './read-settings.ts';
-import { scan } from './scan.ts';
+import { findIn, pageOf, scan } from './scan.ts';
 import type { Past, VariantRow } from './schema.ts';
 import type { Open } from './transaction.ts';
 import { POSTINGS_INLINE } from './variant-row.ts';
@@ -15,9 +14,9 @@ export async function readPostings(open: Open, query: PostingQuery): Promise<Pag
   const find = (past: Past) => postingsIn(past, position, after);
   // Stock moves between two locations, so about half of the postings of a part are of this one.
   const batch = Math.ceil((limit * 6) / POSTINGS_INLINE) + 1;
-  const under = [organizationId, variantId];
-  const earlier = await scan(open, { name: 'pasts', under, after: [after], batch, enough: limit + 1 }, find);
-  const found = asked.result === undefined ? [] : [...earlier, ...find(asked.result.past)];
+  const earlier = scan<Past>(open, { name: 'pasts', under: [organizationId, variantId], from: [after], batch });
+  const found =
+    asked.result === undefined ? [] : [...(await findIn(earlier, limit + 1, find)), ...find(asked.result.past)];
   return pageOf(found, limit, posting => String(posting.sequence), sequence);
 }
 
