@@ -12,12 +12,13 @@ import {
 } from '@stockfold/core';
 import { toRecord, uuidToBytes } from '../codec.ts';
 import type { Connection } from './connection.ts';
-import { isOverflow, toStoreFault } from './fault.ts';
+import { isOverflow, isTaken, toStoreFault } from './fault.ts';
 import { Interned, type Memory } from './interned.ts';
 import { rollBack } from './roll-back.ts';
 import type { Statements } from './statements.ts';
 
-type Head = { organization: number; sequence: number; recorded_at: number; config_version: number; policy: string };
+/** The organization as this commit leaves it, but for its configuration. */
+type Head = Readonly<{ organization: number; firstSequence: number; recorded_at: number; config_version: number }>;
 
 /** What the body of a transaction comes to: an answer to roll back on, or to commit with, and what to remember then. */
 type Attempt = Readonly<{ answer: Committed; interned: Interned | null }>;
@@ -43,20 +44,32 @@ export function commitInTransaction(connection: Connection, commit: Commit): Com
   }
 }
 
+/** Writes as it goes along, so that nothing is looked up to be written afterwards: a refusal rolls it back. */
 function attempt(statements: Statements, commit: Commit, memory: Memory): Attempt {
   const ids = commit.records.map(record => record.commandId);
   if (new Set(ids).size < ids.length) throw storeFault('StoreFailed', 'a commit holds one record per command id');
-  const head = statements.head.get(commit.organizationId);
-  const records = findRecords(statements, head?.organization, ids);
-  if (records.length > 0) return refuse({ kind: 'known', records });
-  if (commit.configVersion !== (head?.config_version ?? 0)) return refuse({ kind: 'configChanged' });
-  const known = findRecords(statements, head?.organization, commit.observe);
-  const ground = openGround(statements, head ?? openHead(statements, commit), memory);
+  const head = moveHead(statements, commit);
+  const { organization } = head;
+  if (!insertRecords(statements, head, commit))
+    return refuse({ kind: 'known', records: earlier(head, findRecords(statements, organization, ids)) });
+  if (commit.configVersion !== head.config_version) return refuse({ kind: 'configChanged' });
+  const known = findRecords(statements, organization, commit.observe);
+  const ground = openGround(statements, head, memory);
   if (!commit.balances.every(change => keepsProduct(ground, change))) return refuse({ kind: 'configChanged' });
+  if (!commit.assumed.every(id => statements.product.get(organization, id)?.tracked === 1))
+    return refuse({ kind: 'configChanged' });
   for (const change of commit.config) applyConfig(ground, change);
+  if (commit.config.length > 0) statements.raiseVersion.run(organization);
   const { held, before } = moveBalances(ground, commit);
   if (!held) return refuse({ kind: 'stale', before, known });
-  return { answer: { ...write(ground, commit, before), before, known }, interned: ground.interned };
+  insertPostings(ground, commit, before);
+  const { firstSequence, recorded_at: recordedAt } = head;
+  return { answer: { kind: 'committed', firstSequence, recordedAt, before, known }, interned: ground.interned };
+}
+
+/** Without those that this commit has just inserted. */
+function earlier({ firstSequence }: Head, records: readonly StoredRecord[]): readonly StoredRecord[] {
+  return records.filter(record => record.sequence < firstSequence);
 }
 
 function refuse(answer: Committed): Attempt {
@@ -72,10 +85,32 @@ function openGround(statements: Statements, head: Head, memory: Memory): Ground 
   return { statements, head, interned: new Interned(head.organization, statements, remembered) };
 }
 
-function openHead(statements: Statements, commit: Commit): Head {
-  const head = { sequence: 0, recorded_at: commit.at, config_version: 0, policy: JSON.stringify(NO_FLOORS) };
-  const row = statements.insertHead.get(commit.organizationId, 0, head.recorded_at, 0, head.policy);
-  return { organization: Number(row?.organization), ...head };
+function moveHead(statements: Statements, { organizationId, at, records }: Commit): Head {
+  const count = records.length;
+  const moved =
+    statements.moveHead.get(count, at, organizationId) ??
+    statements.insertHead.get(organizationId, count, at, 0, JSON.stringify(NO_FLOORS));
+  const { sequence, ...head } = moved as NonNullable<typeof moved>;
+  return { ...head, firstSequence: sequence - count + 1 };
+}
+
+/** False when one of the commands is in the journal already. */
+function insertRecords(
+  statements: Statements,
+  { organization, firstSequence, recorded_at }: Head,
+  commit: Commit,
+): boolean {
+  try {
+    for (const [index, { commandId, externalUuid, events }] of commit.records.entries()) {
+      const id = uuidToBytes(commandId);
+      const body = JSON.stringify(events);
+      statements.insertRecord.run(organization, firstSequence + index, id, recorded_at, externalUuid, body);
+    }
+    return true;
+  } catch (error) {
+    if (isTaken(error)) return false;
+    throw error;
+  }
 }
 
 /** The records of those commands that are in the journal. */
@@ -102,7 +137,7 @@ function applyConfig({ statements, interned, head }: Ground, change: ConfigChang
       interned.addLocation(change.location);
       return;
     case 'Policy':
-      head.policy = JSON.stringify(change.policy);
+      statements.setPolicy.run(JSON.stringify(change.policy), head.organization);
       return;
     case 'LowStock':
       setLowStock(statements, head, change.rule);
@@ -161,28 +196,12 @@ function readBalance({ statements, interned, head }: Ground, { key }: BalanceCha
   return statements.balance.get(head.organization, variant, location)?.on_hand ?? 0;
 }
 
-/** Writes records, postings and the head. */
-function write(
-  { statements, interned, head }: Ground,
-  commit: Commit,
-  before: readonly number[],
-): Readonly<{ kind: 'committed'; firstSequence: number; recordedAt: number }> {
-  const { organization } = head;
-  const firstSequence = head.sequence + 1;
-  const recordedAt = Math.max(head.recorded_at, commit.at);
-  for (const [index, { commandId, externalUuid, events }] of commit.records.entries()) {
-    const id = uuidToBytes(commandId);
-    const body = JSON.stringify(events);
-    statements.insertRecord.run(organization, firstSequence + index, id, recordedAt, externalUuid, body);
-  }
+function insertPostings({ statements, interned, head }: Ground, commit: Commit, before: readonly number[]): void {
   for (const { record, balance, delta, running } of commit.postings) {
     const { key } = commit.balances[balance] as BalanceChange;
     const variant = interned.variant(key.variantId)?.variant ?? null;
     const location = interned.location(key.locationId) ?? null;
     const after = (before[balance] ?? 0) + running;
-    statements.insertPosting.run(organization, variant, location, firstSequence + record, delta, after);
+    statements.insertPosting.run(head.organization, variant, location, head.firstSequence + record, delta, after);
   }
-  const version = head.config_version + (commit.config.length > 0 ? 1 : 0);
-  statements.updateHead.run(head.sequence + commit.records.length, recordedAt, version, head.policy, organization);
-  return { kind: 'committed', firstSequence, recordedAt };
 }

@@ -11,6 +11,8 @@ const FULL = 13;
 const CANTOPEN = 14;
 const CONSTRAINT = 19;
 const NOTADB = 26;
+/** SQLITE_CONSTRAINT_UNIQUE: a key is taken. */
+const CONSTRAINT_UNIQUE = 2067;
 /** SQLITE_CONSTRAINT_CHECK: a number would leave the safe integers. */
 const CONSTRAINT_CHECK = 275;
 
@@ -50,6 +52,11 @@ const FIT: readonly number[] = [BUSY, LOCKED, FULL, CONSTRAINT];
 /** Whether a row was refused for a number beyond the safe integers. */
 export function isOverflow(error: unknown): boolean {
   return errcode(error) === CONSTRAINT_CHECK;
+}
+
+/** Whether a row was refused since another one has its key. */
+export function isTaken(error: unknown): boolean {
+  return errcode(error) === CONSTRAINT_UNIQUE;
 }
 
 function primaryCode(error: unknown): number {

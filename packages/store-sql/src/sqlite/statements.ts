@@ -17,11 +17,20 @@ const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
   insertHead: builder
     .insertInto('stockfold_organization')
     .values({ id: TEXT, sequence: N, recorded_at: N, config_version: N, policy: TEXT })
-    .returning('organization'),
-  updateHead: builder
+    .returning(['organization', 'sequence', 'recorded_at', 'config_version']),
+  moveHead: builder
     .updateTable('stockfold_organization')
-    .set({ sequence: N, recorded_at: N, config_version: N, policy: TEXT })
+    .set(({ eb, fn }) => ({
+      sequence: eb('sequence', '+', N),
+      recorded_at: fn<number>('max', ['recorded_at', eb.val(N)]),
+    }))
+    .where('id', '=', TEXT)
+    .returning(['organization', 'sequence', 'recorded_at', 'config_version']),
+  raiseVersion: builder
+    .updateTable('stockfold_organization')
+    .set(({ eb }) => ({ config_version: eb('config_version', '+', eb.lit(1)) }))
     .where('organization', '=', N),
+  setPolicy: builder.updateTable('stockfold_organization').set({ policy: TEXT }).where('organization', '=', N),
 
   location: builder
     .selectFrom('stockfold_location')
@@ -146,13 +155,16 @@ export type Prepared<Row> = Readonly<{
 type Last = { last: number | null };
 type LocationRow = { id: string; type: string; name: string; system: number };
 type HeadRow = Omit<Tables['stockfold_organization'], 'id' | 'organization'> & { organization: number };
+type MovedHead = Omit<HeadRow, 'policy'>;
 type RecordRow = Omit<Tables['stockfold_record'], 'organization'>;
 
 /** Every statement of the store, on one connection. */
 export type Statements = Readonly<{
   head: Prepared<HeadRow>;
-  insertHead: Prepared<{ organization: number }>;
-  updateHead: Prepared<never>;
+  insertHead: Prepared<MovedHead>;
+  moveHead: Prepared<MovedHead>;
+  raiseVersion: Prepared<never>;
+  setPolicy: Prepared<never>;
   location: Prepared<Omit<LocationRow, 'id'> & { location: number }>;
   locations: Prepared<LocationRow>;
   lastLocation: Prepared<Last>;
