@@ -60,6 +60,7 @@ it('a balance that would leave the safe integers is refused, and nothing has cha
     balances: [{ key, productId: MUG.productId as never, delta: far }],
     postings: [{ record: 0, balance: 0, delta: far, running: far }],
     config: [],
+    assumed: [],
     observe: [],
   });
   const before = await state();

@@ -11,7 +11,7 @@ import {
 } from '@stockfold/core';
 import { findRecords } from './records.ts';
 import type { RememberedVariants } from './remembered-variants.ts';
-import type { HeadRow, VariantRow } from './schema.ts';
+import type { HeadRow, ProductRow, VariantRow } from './schema.ts';
 import type { Open } from './transaction.ts';
 import { onHandIn } from './variant-row.ts';
 import { type BeforeWrite, type Ground, type Written, writeCommit } from './write-commit.ts';
@@ -31,12 +31,12 @@ export async function commitIn(
 ): Promise<Attempt> {
   const ids = commit.records.map(record => record.commandId);
   if (new Set(ids).size < ids.length) throw storeFault('StoreFailed', 'a commit holds one record per command id');
-  const { ground, records, known } = await readGround(open, commit, ids, remembered);
+  const { ground, records, known, isTracked } = await readGround(open, commit, ids, remembered);
   const refuse = (answer: Committed): Attempt => ({ answer, ground, written: null });
   if (records.length > 0) return refuse({ kind: 'known', records });
   const keepsProduct = ({ key, productId }: BalanceChange) =>
     (ground.rows.get(key.variantId)?.productId ?? productId) === productId;
-  if (commit.configVersion !== ground.head.configVersion || !commit.balances.every(keepsProduct))
+  if (commit.configVersion !== ground.head.configVersion || !commit.balances.every(keepsProduct) || !isTracked)
     return refuse({ kind: 'configChanged' });
   const before = commit.balances.map(({ key }) => balanceOf(ground, key));
   if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) || overflows(commit, before))
@@ -53,16 +53,23 @@ export function emptyHead(organizationId: OrganizationId): HeadRow {
   return { organizationId, sequence: 0, recordedAt, configVersion: 0, policy: NO_FLOORS, opened: 0 };
 }
 
-type Read = Readonly<{ ground: Ground; records: readonly StoredRecord[]; known: readonly StoredRecord[] }>;
+type Read = Readonly<{
+  ground: Ground;
+  records: readonly StoredRecord[];
+  known: readonly StoredRecord[];
+  /** Whether all products are tracked that were assumed to be. */
+  isTracked: boolean;
+}>;
 
 async function readGround(
   open: Open,
-  { organizationId, balances, observe }: Commit,
+  { organizationId, balances, assumed, observe }: Commit,
   ids: readonly CommandId[],
   remembered: RememberedVariants,
 ): Promise<Read> {
   const variants = [...new Set(balances.map(({ key }) => key.variantId))];
   const unknown = new Set(variants.filter(id => !remembered.has(organizationId, id)));
+  const products = assumed.map(id => open.store('products').get([organizationId, id]) as IDBRequest<ProductRow>);
   const looked = findRecords(open, organizationId, [...ids, ...observe]);
   const fetched = fetchRows(open, organizationId, [...unknown]);
   const [stored] = await open.results([open.store('heads').get(organizationId) as IDBRequest<HeadRow | undefined>]);
@@ -85,6 +92,7 @@ async function readGround(
     ground: { head, rows },
     records: found.filter(record => ids.includes(record.commandId)),
     known: found.filter(record => !ids.includes(record.commandId)),
+    isTracked: products.every(({ result }) => result?.tracked === true),
   };
 }
 

@@ -85,7 +85,7 @@ async function commitOn(
   witness: Witness,
 ): Promise<Committed> {
   let isWitnessed = false;
-  const names = commit.config.length > 0 ? LEDGER_STORES : MOVEMENT_STORES;
+  const names = commit.config.length + commit.assumed.length > 0 ? LEDGER_STORES : MOVEMENT_STORES;
   const body = (open: Open): Promise<Attempt> =>
     commitIn(open, commit, remembered, written => {
       witness.beforeWrite(written);

@@ -19,6 +19,7 @@ export function applyCommit(books: Books, commit: Commit): Committed {
   if (records.length > 0) return { kind: 'known', records };
   if (commit.configVersion !== books.configVersion || !commit.balances.every(change => keepsProduct(books, change)))
     return { kind: 'configChanged' };
+  if (!commit.assumed.every(productId => books.tracked.has(productId))) return { kind: 'configChanged' };
   const before = commit.balances.map(({ key }) => books.cells.get(key.variantId)?.get(key.locationId)?.onHand ?? 0);
   const known = knownRecords(books, commit.observe);
   if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) || overflows(commit, before))

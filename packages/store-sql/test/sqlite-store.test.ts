@@ -237,6 +237,7 @@ describe('a SQLite store', () => {
       balances: [{ key: nowhere, productId: ID as ProductId, delta: 1 }],
       postings: [{ record: 0, balance: 0, delta: 1, running: 1 }],
       config: [],
+      assumed: [],
       observe: [],
     });
     expect(fault._unsafeUnwrapErr().kind).toBe('StoreFailed');

@@ -158,6 +158,49 @@ describe('remembered rows', () => {
   });
 });
 
+describe('a product that this process has not met', () => {
+  const PLATE = { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 2) };
+  const stockingBoth = {
+    ...stocking(9),
+    tracking: [startTracking(MUG.productId), startTracking(PLATE.productId)],
+    lines: [restock('STORE', MUG, 9), restock('STORE', PLATE, 9)],
+  };
+  const sellingPlate = { ...selling(2), lines: [sale('STORE', PLATE, 1)] };
+
+  it('is taken to be tracked by a lone command, which is one call of the store then', async () => {
+    const { store, notes } = noted();
+    await createLedger({ store, policy: FLOOR }).execute(stockingBoth);
+    const ledger = createLedger({ store, policy: FLOOR });
+    await ledger.execute(selling(1));
+    const loads = notes.loads;
+    expect((await ledger.execute(sellingPlate)).isOk()).toBe(true);
+    expect((await ledger.execute({ ...sellingPlate, id: numberedId(0xd, 3) })).isOk()).toBe(true);
+    expect(notes.loads).toBe(loads);
+    expect(notes.commits.slice(-2).map(({ assumed }) => assumed)).toEqual([[PLATE.productId], []]);
+  });
+
+  it('is looked up when it is not tracked after all, and the command refused', async () => {
+    const { store } = noted();
+    await createLedger({ store, policy: FLOOR }).execute(stocking(9));
+    const ledger = createLedger({ store, policy: FLOOR });
+    await ledger.execute(selling(1));
+    const sold = await ledger.execute(sellingPlate);
+    expect(sold._unsafeUnwrapErr()).toMatchObject({ kind: 'ProductNotTracked' });
+    expect((await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId }))._unsafeUnwrap().onHand).toBe(8);
+  });
+
+  it('is still to be proved when its balance was not enough at first', async () => {
+    const { store, notes } = noted();
+    await createLedger({ store, policy: FLOOR }).execute(stockingBoth);
+    const ledger = createLedger({ store, policy: FLOOR });
+    await ledger.execute(selling(1));
+    const tooMany = await ledger.execute({ ...sellingPlate, lines: [sale('STORE', PLATE, 10)] });
+    expect(tooMany._unsafeUnwrapErr()).toMatchObject({ kind: 'StockInsufficient' });
+    expect((await ledger.execute(sellingPlate)).isOk()).toBe(true);
+    expect(notes.commits.at(-1)?.assumed).toEqual([PLATE.productId]);
+  });
+});
+
 describe('a refused command', () => {
   const BOWL = { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 2) };
   const record = (number: number, ...lines: readonly MovementLineInput[]) =>

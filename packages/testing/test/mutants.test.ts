@@ -68,6 +68,7 @@ const BROKEN_STORES: readonly (readonly [string, Mutant])[] = [
   ['idempotency: gives them with a stale answer too', ids.forgetsObserved],
   ['configuration: refuses a commit of version 0 when 1 is stored', guards.ignoresConfigVersion],
   ['configuration: leaves the version alone when nothing changes', guards.bumpsVersionAlways],
+  ['configuration: proves that a product is tracked where the decision assumed it', guards.believesAssumptions],
   ['configuration: keeps the policy, and each product tracked or not', guards.forgetsToStop],
   ['tracked products: come in the order of their ids, page by page', reads.ignoresProductFilter('cursor')],
   ['tracked products: are no longer those whose tracking stopped', guards.forgetsToStop],

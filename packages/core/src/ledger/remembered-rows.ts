@@ -16,18 +16,16 @@ const REMEMBERED_MAX = 100_000;
  */
 export class RememberedRows {
   /** All of them as one slice, so that a decision on them copies nothing. */
-  #slice: WorkingSlice = nothing();
-  /** What was looked for and is not there. */
-  readonly #absent: { locations: Set<LocationId>; products: Set<ProductId> } = {
-    locations: new Set(),
-    products: new Set(),
-  };
+  #slice: RememberedSlice = nothing();
+  /** Locations that were looked for and are not open. */
+  readonly #unopened = new Set<LocationId>();
   #isEmpty = true;
   #balances = 0;
 
   /**
    * The rows, if they hold enough for a group: all of its configuration, and every balance with a floor. A lone command
-   * may have unknown balances with a floor too, since nothing is decided after it.
+   * may have unknown balances with a floor too, since nothing is decided after it, and products of which nobody knows
+   * whether they are tracked: it is assumed, and the commit proves it.
    *
    * @returns No copy: it is good until the next call of another method.
    */
@@ -35,7 +33,7 @@ export class RememberedRows {
     if (this.#isEmpty) return null;
     const isLone = group.length === 1;
     for (const { command, moves } of group) {
-      if (!this.#knowsSettings(command)) return null;
+      if (!this.#knowsSettings(command, isLone)) return null;
       if (!isLone && !moves.every(({ key }) => this.#isKnown(key) || !this.#hasFloor(key))) return null;
     }
     return this.#slice;
@@ -50,7 +48,7 @@ export class RememberedRows {
     slice.policy = loaded.policy as WorkingSlice['policy'];
     for (const id of keys.locations) {
       const location = loaded.locations.get(id);
-      if (location === undefined) this.#absent.locations.add(id);
+      if (location === undefined) this.#unopened.add(id);
       else slice.locations.set(id, location);
     }
     for (const id of keys.products) this.#learnTracking(id, loaded.tracked.has(id));
@@ -61,7 +59,7 @@ export class RememberedRows {
 
   /** Takes in the balances that came back with a commit, and what it changed if it was applied. */
   learnCommit(commit: Commit, before: readonly number[], isApplied: boolean): void {
-    const { balances, postings, config } = commit;
+    const { balances, postings, config, assumed } = commit;
     for (let index = 0; index < balances.length; index++) {
       const { key, delta } = balances[index] as Commit['balances'][number];
       this.#set(key, (before[index] ?? 0) + (isApplied ? delta : 0));
@@ -72,6 +70,7 @@ export class RememberedRows {
         const { key, productId } = balances[balance] as Commit['balances'][number];
         if (this.#slice.productOf.get(key.variantId) !== productId) this.#slice.productOf.set(key.variantId, productId);
       }
+      for (const id of assumed) this.#learnTracking(id, true);
       for (const change of config) this.#learnConfig(change);
       if (config.length > 0) this.#slice.configVersion = commit.configVersion + 1;
     }
@@ -81,8 +80,7 @@ export class RememberedRows {
   /** After an outcome that is not known, or a configuration that was changed by another. */
   forget(): void {
     this.#slice = nothing();
-    this.#absent.locations.clear();
-    this.#absent.products.clear();
+    this.#unopened.clear();
     this.#isEmpty = true;
     this.#balances = 0;
   }
@@ -90,35 +88,33 @@ export class RememberedRows {
   #learnConfig(change: ConfigChange): void {
     if (change.kind === 'Location') {
       this.#slice.locations.set(change.location.id, change.location);
-      this.#absent.locations.delete(change.location.id);
+      this.#unopened.delete(change.location.id);
     } else if (change.kind === 'Policy') this.#slice.policy = change.policy as WorkingSlice['policy'];
     else if (change.kind === 'Tracking') this.#learnTracking(change.productId, change.tracked);
   }
 
   #learnTracking(id: ProductId, isTracked: boolean): void {
-    const [now, no] = isTracked
-      ? [this.#slice.tracked, this.#absent.products]
-      : [this.#absent.products, this.#slice.tracked];
-    now.add(id);
-    no.delete(id);
+    const { tracked, untracked } = this.#slice;
+    (isTracked ? tracked : untracked).add(id);
+    (isTracked ? untracked : tracked).delete(id);
   }
 
-  #knowsSettings(command: Command): boolean {
+  #knowsSettings(command: Command, isLone: boolean): boolean {
     if (command.kind === 'RecordMovements' && command.tracking.length + command.expect.length === 0)
       return command.lines.every(
         ({ from, to, productId }) =>
-          this.#knowsLocation(from) && this.#knowsLocation(to) && this.#knowsProduct(productId),
+          this.#knowsLocation(from) && this.#knowsLocation(to) && (isLone || this.#knowsProduct(productId)),
       );
     const { locations, products } = touches(command);
     return locations.every(id => this.#knowsLocation(id)) && products.every(id => this.#knowsProduct(id));
   }
 
   #knowsLocation(id: LocationId): boolean {
-    return this.#slice.locations.has(id) || this.#absent.locations.has(id);
+    return this.#slice.locations.has(id) || this.#unopened.has(id);
   }
 
   #knowsProduct(id: ProductId): boolean {
-    return this.#slice.tracked.has(id) || this.#absent.products.has(id);
+    return this.#slice.tracked.has(id) || this.#slice.untracked.has(id);
   }
 
   #isKnown({ variantId, locationId }: BalanceKey): boolean {
@@ -139,14 +135,15 @@ export class RememberedRows {
   }
 
   #stayBounded(): void {
-    const { locations, tracked, productOf } = this.#slice;
-    const { locations: noLocations, products: untracked } = this.#absent;
-    const settings = locations.size + tracked.size + productOf.size + noLocations.size + untracked.size;
+    const { locations, tracked, untracked, productOf } = this.#slice;
+    const settings = locations.size + this.#unopened.size + tracked.size + untracked.size + productOf.size;
     if (this.#balances + settings > REMEMBERED_MAX) this.forget();
   }
 }
 
-function nothing(): WorkingSlice {
+type RememberedSlice = WorkingSlice & Required<Pick<WorkingSlice, 'untracked'>>;
+
+function nothing(): RememberedSlice {
   return {
     configVersion: 0,
     policy: NO_FLOORS as WorkingSlice['policy'],
@@ -155,5 +152,6 @@ function nothing(): WorkingSlice {
     productOf: new Map(),
     onHand: new Map(),
     isRemembered: true,
+    untracked: new Set(),
   };
 }

@@ -50,6 +50,8 @@ export type Commit = Readonly<{
   /** One per record and key that it moves, also when its lines add up to 0. */
   postings: readonly Posting[];
   config: readonly ConfigChange[];
+  /** Products that were taken to be tracked without having been read: if one is not, the answer is `configChanged`. */
+  assumed: readonly ProductId[];
   /** Ids of commands about to be refused, to be looked up in the same transaction. */
   observe: readonly CommandId[];
 }>;
@@ -68,7 +70,7 @@ export type Committed =
   | Readonly<{ kind: 'stale'; before: readonly number[]; known: readonly StoredRecord[] }>
   /** Nothing was applied: these ids are in the journal already. */
   | Readonly<{ kind: 'known'; records: readonly StoredRecord[] }>
-  /** Nothing was applied: the configuration is another, or a variant belongs to another product. */
+  /** Nothing was applied: the configuration is another, a variant is of another product, or one assumed to be tracked is not. */
   | Readonly<{ kind: 'configChanged' }>;
 
 /** Which product each variant belongs to, settled by the variant's first movement. */

@@ -6,7 +6,7 @@ import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import { floorOf } from '../model/policy.ts';
 import type { Path, Rejection, Shortage, StaleBalance } from '../model/rejection.ts';
-import { balanceIn, type Slice } from './slice.ts';
+import { balanceIn, isTracked, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry } from './tally.ts';
 
 /**
@@ -109,14 +109,14 @@ function variantsKeepTheirProduct(
   return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
 }
 
-function productsAreTracked({ tracking, lines }: RecordMovements, { tracked }: Slice): Rejection | null {
+function productsAreTracked({ tracking, lines }: RecordMovements, slice: Slice): Rejection | null {
   // A command's tracking changes come before its lines: it can start tracking what it moves.
   const changed = new Map<ProductId, boolean>();
   for (const { productId, kind } of tracking) changed.set(productId, kind === 'StartTracking');
   const products: { productId: ProductId; path: Path }[] = [];
   for (let index = 0; index < lines.length; index++) {
     const { productId } = lines[index] as MovementLine;
-    if (!(changed.get(productId) ?? tracked.has(productId)))
+    if (!(changed.get(productId) ?? isTracked(slice, productId)))
       products.push({ productId, path: ['lines', index, 'productId'] });
   }
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };

@@ -29,12 +29,14 @@ export function workingCopy(slice: Slice, keys: SliceKeys): WorkingSlice {
     if (balances === undefined) onHand.set(variantId, new Map([[locationId, known]]));
     else balances.set(locationId, known);
   }
+  const { untracked, ...rest } = slice;
   return {
-    ...slice,
+    ...rest,
     locations: pick(slice.locations, keys.locations),
     tracked: new Set(keys.products.filter(id => slice.tracked.has(id))),
     productOf: pick(slice.productOf, keys.variants),
     onHand,
+    ...(untracked === undefined ? {} : { untracked: new Set(keys.products.filter(id => untracked.has(id))) }),
   };
 }
 
@@ -67,9 +69,11 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
       return;
     case 'TrackingStarted':
       slice.tracked.add(event.productId);
+      slice.untracked?.delete(event.productId);
       return;
     case 'TrackingStopped':
       slice.tracked.delete(event.productId);
+      slice.untracked?.add(event.productId);
       return;
     case 'LowStockSet':
       // No decision looks at it.

@@ -50,8 +50,20 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
     balances: sheet.balances,
     postings: sheet.postings,
     config: configChanges(slice, records),
+    assumed: assumedProducts(slice, decided),
     observe: observe.map(command => command.id),
   };
+}
+
+/** The products that are moved though nobody knows whether they are tracked. */
+function assumedProducts({ tracked, untracked }: Slice, decided: readonly Decided[]): readonly ProductId[] {
+  if (untracked === undefined) return [];
+  const assumed = new Set<ProductId>();
+  for (const { command } of decided)
+    if (command.kind === 'RecordMovements')
+      for (const { productId } of command.lines)
+        if (!tracked.has(productId) && !untracked.has(productId)) assumed.add(productId);
+  return [...assumed];
 }
 
 /** Whether no balance can be named twice: the lines of a lone command were added up per balance. */

@@ -31,11 +31,21 @@ export type Slice = Readonly<{
    * The guards of the commit prove it.
    */
   isRemembered?: boolean;
+  /**
+   * Where there is such a list, a product on neither is unknown, and assumed to be tracked. The commit proves it
+   * (`Commit.assumed`).
+   */
+  untracked?: ReadonlySet<ProductId>;
 }>;
 
 /** The balance of a key in a slice, in smallest units; null when it is not known. */
 export function balanceIn(slice: Slice, key: BalanceKey): number | null {
   return slice.onHand.get(key.variantId)?.get(key.locationId) ?? (slice.isRemembered === true ? null : 0);
+}
+
+/** Whether a product is tracked, or assumed to be. */
+export function isTracked({ tracked, untracked }: Slice, productId: ProductId): boolean {
+  return tracked.has(productId) || (untracked !== undefined && !untracked.has(productId));
 }
 
 /**

@@ -14,7 +14,7 @@ export const STATUS: Readonly<{
 
 /** The call; the parameters stand in the order of the function's own. */
 export const CALL_COMMIT: string =
-  'select stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25) as answer';
+  'select stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26) as answer';
 
 /** A value of the row of this organization with a unique key; null when there is none. See below for why it is so long. */
 function find(value: string, table: string, key: string, wanted: string): string {
@@ -101,6 +101,8 @@ create function stockfold.commit_v1(
   -- A record that must be there, or the caller's integers may stand for something else. Null when it has none.
   p_seen bigint, p_seen_id uuid,
   p_config json, p_observe uuid[],
+  -- Products that must be tracked. Null for none.
+  p_assumed uuid[],
   -- Records; events are one JSON text a line.
   r_id uuid[], r_external uuid[], r_events text,
   -- What the caller has no integers for.
@@ -208,6 +210,11 @@ begin
     end loop;
     if version <> p_version then
       raise exception using errcode = 'ST003', message = 'stockfold: the configuration is another';
+    end if;
+    if p_assumed is not null and exists (
+      select from unnest(p_assumed) u(id) where ${find('tracked', 'product', 'id', 'u.id')} is distinct from 1
+    ) then
+      raise exception using errcode = 'ST003', message = 'stockfold: a product is not tracked';
     end if;
     if p_seen is not null and not exists (
       select from stockfold.record r where r.organization = org and r.sequence = p_seen and r.command_id = p_seen_id

@@ -44,6 +44,7 @@ async function attempt(session: Session, commit: Commit): Promise<Committed> {
   if (commit.configVersion !== head.config_version) return { kind: 'configChanged' };
   const found = await findVariants(session, head, commit);
   if (!commit.balances.every(change => keepsProduct(found, change))) return { kind: 'configChanged' };
+  if (!(await areTracked(session, head, commit))) return { kind: 'configChanged' };
   for (const change of commit.config) await applyConfig(session, head, change);
   const ids: Ids = {
     variants: new Map([...found].map(([id, { variant }]) => [id, variant])),
@@ -96,6 +97,11 @@ async function findVariants(session: Session, { organization }: Head, { balances
 
 function keepsProduct(found: FoundVariants, { key, productId }: BalanceChange): boolean {
   return (found.get(key.variantId)?.product_id ?? productId) === productId;
+}
+
+async function areTracked(session: Session, { organization }: Head, { assumed }: Commit): Promise<boolean> {
+  if (assumed.length === 0) return true;
+  return (await session.query(COMMIT_SQL.untracked, [organization, arrayOf(assumed)])).length === 0;
 }
 
 async function applyConfig(session: Session, head: Head, change: ConfigChange): Promise<void> {

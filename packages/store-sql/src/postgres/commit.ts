@@ -78,7 +78,7 @@ async function call(session: Session, values: unknown[], name?: string): Promise
 
 function parametersOf(
   { timeouts }: Session,
-  { organizationId, configVersion, at, records, balances, postings, config, observe }: Commit,
+  { organizationId, configVersion, at, records, balances, postings, config, assumed, observe }: Commit,
   keys: InternedKeys,
   moved: readonly boolean[],
   proof: Proof | null,
@@ -93,6 +93,7 @@ function parametersOf(
     proof?.commandId ?? null,
     config.length === 0 ? null : JSON.stringify(config),
     arrayOf(observe),
+    assumed.length === 0 ? null : arrayOf(assumed),
     arrayOf(records.map(record => record.commandId)),
     arrayOf(records.map(record => record.externalUuid)),
     records.map(record => JSON.stringify(record.events)).join('\n'),

@@ -21,6 +21,8 @@ export const COMMIT_SQL: Readonly<Record<StatementName, string>> = {
         (select p.id from stockfold.product p where p.organization = $1 and p.product = v.product) as product_id
       from stockfold.variant v where v.organization = $1 and v.id = u.id limit 1
     ) v`,
+  untracked: `select u.id from unnest($2::uuid[]) u(id)
+    where (select p.tracked from stockfold.product p where p.organization = $1 and p.id = u.id) is distinct from 1`,
   locations: `select u.id, l.location from unnest($2::uuid[]) u(id)
     cross join lateral (
       select l.location from stockfold.location l where l.organization = $1 and l.id = u.id limit 1
@@ -73,6 +75,7 @@ type StatementName =
   | 'updateHead'
   | 'records'
   | 'variants'
+  | 'untracked'
   | 'locations'
   | 'balances'
   | 'insertLocation'

@@ -16,7 +16,9 @@ export type RecordDraft = Readonly<{ commandId: CommandId; lines: readonly Movem
 export type Guard = Readonly<{ key: BalanceKey; min?: number; max?: number }>;
 
 /** Whatever of a commit is other than usual. */
-export type CommitMore = Partial<Pick<Commit, 'organizationId' | 'configVersion' | 'at' | 'config' | 'observe'>> &
+export type CommitMore = Partial<
+  Pick<Commit, 'organizationId' | 'configVersion' | 'at' | 'config' | 'assumed' | 'observe'>
+> &
   Readonly<{ guards?: readonly Guard[] }>;
 
 /**
@@ -36,7 +38,7 @@ export function commitOf(drafts: readonly RecordDraft[], { guards = [], ...more 
     }
   const guarded = balances.map(change => ({ ...change, ...guardOf(guards, change.key) }));
   const records = drafts.map(recordOf);
-  const base = { organizationId: SHOP, configVersion: 1, at: 2_000, config: [], observe: [] };
+  const base = { organizationId: SHOP, configVersion: 1, at: 2_000, config: [], assumed: [], observe: [] };
   return { ...base, records, balances: guarded, postings, ...more };
 }
 

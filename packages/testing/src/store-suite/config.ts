@@ -60,6 +60,24 @@ export function describeConfig({ describe, it }: Suite): void {
       assertEqual((await viewOf(store)).slice.tracked, new Set([PLATE.productId, MUG.productId]), 'tracked again');
     });
 
+    it('proves that a product is tracked where the decision assumed it', async ({ store }) => {
+      await openShop(store, 3);
+      const commit = commitOf([{ commandId: commandId(3), lines: SALE }], { assumed: [MUG.productId] });
+      await committed(store, commit);
+      const stop = [{ kind: 'Tracking', productId: MUG.productId, tracked: false } as const];
+      await committed(store, commitOf([{ commandId: commandId(4), lines: [] }], { config: stop }));
+      const before = await viewOf(store);
+      const again = {
+        ...commit,
+        configVersion: 2,
+        records: commitOf([{ commandId: commandId(5), lines: SALE }]).records,
+      };
+      assertEqual(await answerOf(store.commit(again)), { kind: 'configChanged' }, 'of a product no longer tracked');
+      const never = { ...again, assumed: [PLATE.productId, commandId(99)] };
+      assertEqual(await answerOf(store.commit(never)), { kind: 'configChanged' }, 'of a product never heard of');
+      assertEqual(await viewOf(store), before, 'the store');
+    });
+
     it('refuses to move a variant as one of another product', async ({ store }) => {
       await openShop(store, 3);
       const before = await viewOf(store);

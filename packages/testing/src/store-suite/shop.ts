@@ -66,5 +66,15 @@ export function foundingOf(organizationId: OrganizationId = SHOP): Commit {
     ...products.map(productId => ({ kind: 'TrackingStarted', productId }) as const),
   ];
   const records = [{ commandId: commandId(1), externalUuid: null, events }];
-  return { organizationId, configVersion: 0, at: 1_000, records, balances: [], postings: [], config, observe: [] };
+  return {
+    organizationId,
+    configVersion: 0,
+    at: 1_000,
+    records,
+    balances: [],
+    postings: [],
+    config,
+    assumed: [],
+    observe: [],
+  };
 }

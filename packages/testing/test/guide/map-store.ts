@@ -118,7 +118,8 @@ function apply(shop: Shop, commit: Commit): Committed {
   if (records.length > 0) return { kind: 'known', records };
   const products = new Map([...shop.rows.values()].map(row => [row.variantId, row.productId]));
   const keepsProduct = ({ key, productId }: BalanceChange) => (products.get(key.variantId) ?? productId) === productId;
-  if (commit.configVersion !== shop.configVersion || !commit.balances.every(keepsProduct))
+  const isTracked = commit.assumed.every(productId => shop.tracked.has(productId));
+  if (commit.configVersion !== shop.configVersion || !commit.balances.every(keepsProduct) || !isTracked)
     return { kind: 'configChanged' };
   const before = commit.balances.map(({ key }) => shop.rows.get(keyOf(key))?.onHand ?? 0);
   const holds = ({ min, max }: BalanceChange, onHand: number) => onHand >= (min ?? onHand) && onHand <= (max ?? onHand);

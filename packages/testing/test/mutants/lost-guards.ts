@@ -6,6 +6,12 @@ export const skipsGuards: Mutant = inner => ({
   commit: commit => inner.commit({ ...commit, balances: commit.balances.map(({ min: _, max: __, ...rest }) => rest) }),
 });
 
+/** Believes that every product is tracked that is assumed to be. */
+export const believesAssumptions: Mutant = inner => ({
+  ...inner,
+  commit: commit => inner.commit({ ...commit, assumed: [] }),
+});
+
 /** Takes `min` as more than, not as at least. */
 export const guardsTooMuch: Mutant = inner => ({
   ...inner,

@@ -21,6 +21,7 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['absolute balances instead of deltas', brokenLedger(ledgers.withStore(guards.writesAbsoluteBalances))],
   ['balances clamped at zero', broken(guards.clampsAtZero)],
   ['no configuration version is compared', broken(guards.ignoresConfigVersion)],
+  ['assumed tracking is believed', broken(guards.believesAssumptions)],
   ['tracking never stops', broken(guards.forgetsToStop)],
   ['a commit torn in two', broken(torn.tearsCommits)],
   ['the last posting dropped', broken(torn.dropsPosting)],
