@@ -10,6 +10,7 @@ export {
   type BalanceQueryInput,
   type JournalQueryInput,
   type LowStockQueryInput,
+  type NoteQueryInput,
   PAGE_LIMIT_MAX,
   type ProductQueryInput,
   type QueryInvalid,
@@ -21,6 +22,7 @@ export type {
   LedgerStore,
   Loaded,
   LowStockQuery,
+  NoteQuery,
   Page,
   PostingQuery,
   ProductQuery,
@@ -34,9 +36,11 @@ export * from './model/commit.ts';
 export * from './model/event.ts';
 export * from './model/id.ts';
 export * from './model/journal.ts';
+export * from './model/json.ts';
 export * from './model/location.ts';
 export * from './model/low-stock.ts';
 export * from './model/movement.ts';
+export * from './model/note.ts';
 export * from './model/policy.ts';
 export * from './model/quantity.ts';
 export * from './model/rejection.ts';
@@ -45,7 +49,8 @@ export { ConfigFold, type Configuration } from './rules/config-fold.ts';
 export { decide } from './rules/decide.ts';
 export { evolve } from './rules/evolve.ts';
 export { Fold } from './rules/fold.ts';
+export { NoteFold } from './rules/note-fold.ts';
 export { parseCommand } from './rules/parse-command.ts';
 export { type Decided, type PlanContext, plan } from './rules/plan.ts';
-export { type Slice, type SliceKeys, touches } from './rules/slice.ts';
+export { type NoteInSlice, type Slice, type SliceKeys, touches } from './rules/slice.ts';
 export { moveView, type View, type ViewFilter } from './rules/view.ts';

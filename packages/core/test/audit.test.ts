@@ -4,10 +4,13 @@ import {
   commutes,
   conserves,
   isolatesTenants,
+  type JsonValue,
   keepsFloor,
   type LedgerEvent,
   type MovementLineInput,
   matchesJournal,
+  type Note,
+  notesAgree,
   recordsOnce,
   restock,
   type StoredRecord,
@@ -46,6 +49,28 @@ describe('each invariant holds for a sound ledger, and names what breaks it', ()
     expect(conserves([row('STORE', 3), ...BALANCES.slice(1)])).toEqual([
       { invariant: 'conserves', variantId: MUG.variantId, sum: 1 },
     ]);
+  });
+
+  it('notesAgree: a note that says something else, was written at another time, is missing, or is one too many', () => {
+    const written = (sequence: number, id: string, body: JsonValue): StoredRecord => ({
+      ...recordOf(sequence),
+      events: [{ kind: 'NotesWritten', notes: [{ kind: 'hold', id, body }] }],
+    });
+    const journal = [written(1, 'a', { n: 1, m: [2] }), written(2, 'b', 5), written(3, 'b', null), written(4, 'c', 6)];
+    const [a, c] = [
+      { kind: 'hold', id: 'a', body: { m: [2], n: 1 }, sequence: 1 },
+      { kind: 'hold', id: 'c', body: 6, sequence: 4 },
+    ] as const;
+    const off = (...stored: readonly Note[]) =>
+      notesAgree(journal, stored).map(breach =>
+        breach.invariant === 'notesAgree' ? [breach.note.id, breach.folded, breach.stored] : breach,
+      );
+    const said = '{"body":6,"sequence":4}';
+    expect(off(a, c)).toEqual([]);
+    expect(off(a, { ...c, body: 7 })).toEqual([['c', said, '{"body":7,"sequence":4}']]);
+    expect(off(a, { ...c, sequence: 3 })).toEqual([['c', said, '{"body":6,"sequence":3}']]);
+    expect(off(a)).toEqual([['c', said, null]]);
+    expect(off(a, c, { ...c, id: 'b' })).toEqual([['b', null, said]]);
   });
 
   it('matchesJournal: a balance that is off, one that is missing, one too many', () => {

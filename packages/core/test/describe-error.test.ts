@@ -43,6 +43,14 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     `product ${productId} is not tracked`,
   ],
   [
+    {
+      kind: 'NoteStale',
+      retry: 'after-refresh',
+      notes: [{ kind: 'hold', id: 'h1', expected: 4, actual: 5, path: ['notes', 0, 'ifSequence'] }],
+    },
+    'note hold/h1 was written by another command',
+  ],
+  [
     { kind: 'BalanceStale', retry: 'after-refresh', balances: [{ ...key, expected: 4, actual: 3, path }] },
     `variant ${variantId} at location ${PLACES.STORE} has 3, not the 4 that was expected`,
   ],

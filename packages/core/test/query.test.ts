@@ -4,6 +4,7 @@ import {
   parseBalanceQuery,
   parseJournalQuery,
   parseLowStockQuery,
+  parseNoteQuery,
   parseProductQuery,
 } from '../src/ledger/query.ts';
 import { compareKeys } from '../src/model/balance.ts';
@@ -159,5 +160,38 @@ describe('a query for low-stock rules', () => {
     ['limit', { limit: 1_001 }],
   ])('names %s when it is wrong in %j', (field, input) => {
     expect(parseLowStockQuery(any(input), context)._unsafeUnwrapErr().field).toBe(field);
+  });
+});
+
+describe('a query for notes', () => {
+  it('is of one kind, from the beginning, 100 at a time', () => {
+    expect(parseNoteQuery({ kind: 'hold' }, context)._unsafeUnwrap()).toEqual({
+      organizationId: DEFAULT_ORGANIZATION_ID,
+      kind: 'hold',
+      limit: 100,
+    });
+    const page = { kind: 'a-b', prefix: 'h', cursor: ' ~', limit: 1_000 };
+    expect(parseNoteQuery(page, context)._unsafeUnwrap()).toMatchObject(page);
+  });
+
+  it.each([
+    ['query', null],
+    ['query', 'hold'],
+    ['kind', {}],
+    ['kind', { kind: '' }],
+    ['kind', { kind: 'HOLD' }],
+    ['kind', { kind: 1 }],
+    ['prefix', { kind: 'hold', prefix: '' }],
+    ['prefix', { kind: 'hold', prefix: 'é' }],
+    ['cursor', { kind: 'hold', cursor: 'a\n' }],
+    ['cursor', { kind: 'hold', cursor: 7 }],
+    ['limit', { kind: 'hold', limit: 0 }],
+    ['limit', { kind: 'hold', limit: 1_001 }],
+  ])('names a wrong %s', (field, input) => {
+    expect(parseNoteQuery(any(input), context)._unsafeUnwrapErr()).toEqual({
+      kind: 'QueryInvalid',
+      retry: 'never',
+      field,
+    });
   });
 });

@@ -99,6 +99,8 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       return problemAt(422, 'PRODUCT_MISMATCH', 'The variant belongs to another product.', at(error.variants));
     case 'ProductNotTracked':
       return problemAt(422, 'PRODUCT_NOT_TRACKED', 'The product is not tracked.', at(error.products));
+    case 'NoteStale':
+      return problemAt(409, 'NOTE_STALE', 'What this relies on has changed.', at(error.notes));
     case 'BalanceStale':
       return problemAt(409, 'BALANCE_STALE', 'The balance is another than expected.', at(error.balances));
     case 'BalanceOverflow':

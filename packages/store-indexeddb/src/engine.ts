@@ -1,5 +1,5 @@
 import { type Commit, type Committed, type SetTimer, type StoreFault, storeFault } from '@stockfold/core';
-import { ResultAsync } from 'neverthrow';
+import { errAsync, ResultAsync } from 'neverthrow';
 import { type Attempt, commitIn } from './commit.ts';
 import { Connection } from './connection.ts';
 import { toStoreFault } from './fault.ts';
@@ -60,6 +60,7 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
     trackedProducts: query => read(['heads', 'products'], open => readTrackedProducts(open, query)),
+    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
     lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
     postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),

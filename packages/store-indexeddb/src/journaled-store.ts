@@ -40,6 +40,7 @@ export function createJournaledStore(options: JournaledStoreOptions): IndexedDbS
     balances: (...args) => ask('balances', ...args),
     journal: (...args) => ask('journal', ...args),
     trackedProducts: (...args) => ask('trackedProducts', ...args),
+    notes: (...args) => ask('notes', ...args),
     lowStock: (...args) => ask('lowStock', ...args),
     locations: (...args) => ask('locations', ...args),
     postings: (...args) => ask('postings', ...args),

@@ -5,6 +5,8 @@ import {
   type ConfigChange,
   isNoRule,
   type LowStockRule,
+  type NoteChange,
+  type NoteState,
   type StoredRecord,
 } from '@stockfold/core';
 import type { Books, Cell } from './books.ts';
@@ -22,8 +24,11 @@ export function applyCommit(books: Books, commit: Commit): Committed {
   if (!commit.assumed.every(productId => books.tracked.has(productId))) return { kind: 'configChanged' };
   const before = commit.balances.map(({ key }) => books.cells.get(key.variantId)?.get(key.locationId)?.onHand ?? 0);
   const known = knownRecords(books, commit.observe);
-  if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) || overflows(commit, before))
-    return { kind: 'stale', before, known };
+  const holds =
+    commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) &&
+    (commit.notes ?? []).every(change => isAsExpected(books, change)) &&
+    !overflows(commit, before);
+  if (!holds) return { kind: 'stale', before, known };
   const firstSequence = books.records.length + 1;
   write(books, commit, before);
   return { kind: 'committed', firstSequence, recordedAt: books.recordedAt, before, known };
@@ -36,6 +41,10 @@ function keepsProduct(books: Books, { key, productId }: BalanceChange): boolean 
 
 function guardHolds({ min, max }: BalanceChange, before: number): boolean {
   return before >= (min ?? before) && before <= (max ?? before);
+}
+
+function isAsExpected({ notes }: Books, { kind, id, ifSequence }: NoteChange): boolean {
+  return ifSequence === undefined || ifSequence === (notes.get(kind)?.get(id)?.sequence ?? 0);
 }
 
 /** Whether a balance would leave the safe integers at any sequence of the commit. */
@@ -58,8 +67,17 @@ function write(books: Books, commit: Commit, before: readonly number[]): void {
     cell.afters.push((before[posting.balance] ?? 0) + posting.running);
     cell.onHand = cell.afters.at(-1) ?? 0;
   }
+  for (const change of commit.notes ?? []) writeNote(books, change, firstSequence);
   for (const change of commit.config) applyConfig(books, change);
   if (commit.config.length > 0) books.configVersion += 1;
+}
+
+function writeNote({ notes }: Books, { kind, id, write: written }: NoteChange, firstSequence: number): void {
+  if (written === undefined) return;
+  const ofKind = notes.get(kind) ?? new Map<string, NoteState>();
+  notes.set(kind, ofKind);
+  if (written.body === null) ofKind.delete(id);
+  else ofKind.set(id, { body: written.body, sequence: firstSequence + written.record });
 }
 
 function cellOf(books: Books, { key, productId }: BalanceChange): Cell {

@@ -4,6 +4,7 @@ import {
   type LocationId,
   type LowStockRule,
   NO_FLOORS,
+  type NoteState,
   type Policy,
   type ProductId,
   type StoredRecord,
@@ -21,6 +22,8 @@ export type Books = {
   readonly locations: Map<LocationId, Location>;
   readonly tracked: Set<ProductId>;
   readonly lowStock: Map<VariantId, Map<LocationId, LowStockRule>>;
+  /** By kind, then by id. */
+  readonly notes: Map<string, Map<string, NoteState>>;
   readonly productOf: Map<VariantId, ProductId>;
   readonly cells: Map<VariantId, Map<LocationId, Cell>>;
   /** The journal: the record of sequence n is at n − 1. */
@@ -40,6 +43,7 @@ export function emptyBooks(): Books {
     locations: new Map(),
     tracked: new Set(),
     lowStock: new Map(),
+    notes: new Map(),
     productOf: new Map(),
     cells: new Map(),
     records: [],

@@ -19,7 +19,7 @@ import { errAsync, okAsync, type ResultAsync } from 'neverthrow';
 import { applyCommit } from './apply-commit.ts';
 import { type Books, emptyBooks } from './books.ts';
 import { readBalances, readJournal, readPostings, readSlice } from './read.ts';
-import { readLowStock, readTrackedProducts } from './read-settings.ts';
+import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 
 /**
  * The ledger in this process's memory: the reference store, and the one for tests and simulation.
@@ -53,6 +53,7 @@ export function createMemoryStore(): LedgerStore {
       read<Page<StoredRecord>>(query.organizationId, books => readJournal(books, query)),
     trackedProducts: query => read(query.organizationId, books => readTrackedProducts(books, query)),
     lowStock: query => read(query.organizationId, books => readLowStock(books, query)),
+    notes: query => read(query.organizationId, books => readNotes(books, query)),
     locations: organizationId =>
       read(organizationId, books => Array.from(books.locations.values(), location => ({ ...location }))),
     postings: (query: PostingQuery) =>

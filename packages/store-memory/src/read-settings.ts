@@ -1,7 +1,16 @@
-import type { LowStockQuery, LowStockRule, Page, ProductId, ProductQuery } from '@stockfold/core';
+import type {
+  LowStockQuery,
+  LowStockRule,
+  Note,
+  NoteQuery,
+  NoteState,
+  Page,
+  ProductId,
+  ProductQuery,
+} from '@stockfold/core';
 import type { Books } from './books.ts';
 
-// Settings are few beside movements, and are sorted for each question.
+// Settings and notes are few beside movements, and are sorted for each question.
 
 export function readTrackedProducts(books: Books, query: ProductQuery): Page<ProductId> {
   const { productIds, cursor = '', limit } = query;
@@ -21,6 +30,13 @@ export function readLowStock(books: Books, query: LowStockQuery): Page<LowStockR
     .sort((a, b) => (keyOf(a) < keyOf(b) ? -1 : 1))
     .map(rule => ({ ...rule }));
   return pageOf(items, limit, keyOf, books);
+}
+
+export function readNotes(books: Books, { kind, prefix = '', cursor = '', limit }: NoteQuery): Page<Note> {
+  const notes = books.notes.get(kind) ?? new Map<string, NoteState>();
+  const ids = [...notes.keys()].filter(id => id.startsWith(prefix) && id > cursor).sort();
+  const { items, ...page } = pageOf(ids, limit, String, books);
+  return { items: items.map(id => structuredClone({ kind, id, ...(notes.get(id) as NoteState) })), ...page };
 }
 
 function keyOf({ variantId, locationId }: LowStockRule): string {

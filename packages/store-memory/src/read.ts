@@ -5,9 +5,12 @@ import type {
   JournalQuery,
   Loaded,
   LocationId,
+  NoteKey,
+  NoteState,
   Page,
   PostingQuery,
   ProductId,
+  Slice,
   SliceKeys,
   StoredPosting,
   StoredRecord,
@@ -32,9 +35,20 @@ export function readSlice(books: Books, keys: SliceKeys, commandIds: readonly Co
       tracked: new Set(keys.products.filter(productId => books.tracked.has(productId))),
       productOf: pick(books.productOf, keys.variants),
       onHand,
+      notes: keys.notes && pickNotes(books, keys.notes),
     },
     known: knownRecords(books, commandIds),
   };
+}
+
+function pickNotes({ notes }: Books, keys: readonly NoteKey[]): Slice['notes'] {
+  const picked = new Map<string, Map<string, NoteState>>();
+  for (const { kind, id } of keys) {
+    const note = notes.get(kind)?.get(id);
+    if (note === undefined) continue;
+    picked.set(kind, (picked.get(kind) ?? new Map<string, NoteState>()).set(id, structuredClone(note)));
+  }
+  return picked;
 }
 
 /** The records of those commands that are in the journal. */

@@ -77,7 +77,7 @@ export class CommandQueue {
         continue;
       }
       group.set(command.id, waiting);
-      lines += command.kind === 'RecordMovements' ? command.lines.length : 1;
+      lines += command.kind === 'RecordMovements' ? command.lines.length + (command.notes?.length ?? 0) : 1;
     }
     this.#queue = rest;
     return [...group.values()];

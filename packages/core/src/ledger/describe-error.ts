@@ -21,6 +21,8 @@ export function describeError(error: LedgerError): string {
       return `variant ${list(error.variants.map(variant => variant.variantId))} belongs to another product`;
     case 'ProductNotTracked':
       return `product ${list(error.products.map(product => product.productId))} is not tracked`;
+    case 'NoteStale':
+      return `note ${list(error.notes.map(({ kind, id }) => `${kind}/${id}`))} was written by another command`;
     case 'BalanceStale':
       return error.balances
         .map(stale => `${nameOf(stale)} has ${stale.actual}, not the ${stale.expected} that was expected`)

@@ -87,7 +87,8 @@ export class GroupCommit {
       if (answer.isErr()) return answerAll(group, answer.error);
       if (answer.value.kind === 'committed') return this.#acknowledge(planned, answer.value);
       group = this.#replay(group, knownOf(answer.value));
-      slice = answer.value.kind === 'stale' ? refreshed(slice, planned.commit, answer.value.before) : null;
+      const isRefreshed = answer.value.kind === 'stale' && !hasNoteGuard(planned.commit);
+      slice = isRefreshed ? refreshed(slice, planned.commit, answer.value.before) : null;
     }
     return answerAll(group, { kind: 'Contended', retry: 'same-command', attempts: ATTEMPTS_MAX });
   }
@@ -151,7 +152,8 @@ export class GroupCommit {
       refused.map(({ of }) => of),
       known,
     );
-    const again = open.filter(({ command }) => touches(command).balances.some(moved));
+    const late = new Set(refused.filter(({ rejection }) => isLateForNote(rejection)).map(({ of }) => of));
+    const again = open.filter(of => late.has(of) || touches(of.command).balances.some(moved));
     refuseAll(refused.filter(({ of }) => open.includes(of) && !again.includes(of)));
     return again;
   }
@@ -192,6 +194,16 @@ function replayOf(command: Command, record: StoredRecord, store: LedgerStore): R
   if (differs.length > 0) return err({ kind: 'CommandIdReused', retry: 'never', commandId: command.id, differs });
   const { sequence, recordedAt } = record;
   return ok({ commandId: command.id, sequence, recordedAt, replayed: true, durability: store.durability });
+}
+
+/** A commit that fails gives no notes back. */
+function hasNoteGuard({ notes = [] }: Commit): boolean {
+  return notes.some(note => note.ifSequence !== undefined);
+}
+
+/** Refused for a note that this group has written: which sequence that has got is known to the next one. */
+function isLateForNote(rejection: Rejection): boolean {
+  return rejection.kind === 'NoteStale' && rejection.notes.some(note => note.actual === null);
 }
 
 /** The slice with the balances that came back: rows as they are, so no load is needed. */

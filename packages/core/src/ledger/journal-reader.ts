@@ -5,6 +5,7 @@ import { linesOf, type StoredRecord } from '../model/journal.ts';
 import { type Breach, type Breaches, FloorCheck, follows } from '../rules/audit.ts';
 import type { ConfigFold } from '../rules/config-fold.ts';
 import type { Fold } from '../rules/fold.ts';
+import { NoteFold } from '../rules/note-fold.ts';
 import { tally } from '../rules/tally.ts';
 import type { StoreFault } from './fault.ts';
 import { PostingDigests } from './posting-digests.ts';
@@ -18,6 +19,7 @@ export class JournalReader {
   readonly breaches: Breach[] = [];
   /** What the postings of each balance should be. */
   readonly digests: PostingDigests = new PostingDigests();
+  readonly notes: NoteFold = new NoteFold();
   records = 0;
   readonly #store: LedgerStore;
   readonly #organizationId: OrganizationId;
@@ -84,6 +86,7 @@ export class JournalReader {
     this.records += 1;
     this.breaches.push(...follows(this.#before, record), ...this.#floors.next(record, moved));
     for (const { key } of moved) this.digests.add(key, record.sequence, onHandOf(this.fold.onHand, key));
+    this.notes.addRecord(record);
     this.#before = record;
   }
 

@@ -12,6 +12,7 @@ import {
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
+import type { Note } from '../model/note.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
@@ -24,12 +25,14 @@ import {
   type BalanceQueryInput,
   type JournalQueryInput,
   type LowStockQueryInput,
+  type NoteQueryInput,
   PAGE_LIMIT_MAX,
   type ProductQueryInput,
   parseBalanceAt,
   parseBalanceQuery,
   parseJournalQuery,
   parseLowStockQuery,
+  parseNoteQuery,
   parseProductQuery,
   parseWatchQuery,
   type QueryInvalid,
@@ -74,6 +77,8 @@ export type Ledger = Readonly<{
   trackedProducts: (query?: ProductQueryInput) => ResultAsync<Page<ProductId>, StoreFault | QueryInvalid>;
   /** A page of the low-stock rules, in the order of variant and location. */
   lowStock: (query?: LowStockQueryInput) => ResultAsync<Page<LowStockRule>, StoreFault | QueryInvalid>;
+  /** A page of the notes of one kind, in the order of their ids. */
+  notes: (query: NoteQueryInput) => ResultAsync<Page<Note>, StoreFault | QueryInvalid>;
   /** All locations: the four system locations first. */
   locations: () => ResultAsync<readonly Location[], StoreFault>;
   /**
@@ -141,6 +146,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     trackedProducts: (query = {}) =>
       calls.ask(parseProductQuery(query, context), parsed => store.trackedProducts(parsed)),
     lowStock: (query = {}) => calls.ask(parseLowStockQuery(query, context), parsed => store.lowStock(parsed)),
+    notes: query => calls.ask(parseNoteQuery(query, context), parsed => store.notes(parsed)),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from 'neverthrow';
 import { type LocationId, type OrganizationId, readUuid, type Uuid, type VariantId } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
-import type { BalanceQuery, JournalQuery, LowStockQuery, ProductQuery } from './store.ts';
+import { isNoteId, isNoteKind } from '../model/note.ts';
+import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, ProductQuery } from './store.ts';
 
 /** Which balances; ids in either case, and the type of a system location stands for its id. */
 export type BalanceQueryInput = Readonly<{
@@ -41,6 +42,17 @@ export type ProductQueryInput = Readonly<{
 
 /** Which low-stock rules; the type of a system location stands for its id. */
 export type LowStockQueryInput = ProductQueryInput & Readonly<{ locationId?: string | undefined }>;
+
+/** Which notes of one kind. */
+export type NoteQueryInput = Readonly<{
+  kind: string;
+  /** Only ids that begin with it; a whole id has its note come first. */
+  prefix?: string | undefined;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000; 100 when absent. */
+  limit?: number | undefined;
+}>;
 
 /** A query that cannot be answered as it was asked; `field` is the first that is wrong. */
 export type QueryInvalid = Readonly<{ kind: 'QueryInvalid'; retry: 'never'; field: string }>;
@@ -103,6 +115,14 @@ export function parseLowStockQuery(
   context: QueryContext,
 ): Result<LowStockQuery, QueryInvalid> {
   return read(input, context, { locationId: location, productIds: ids, cursor: balanceCursor, limit });
+}
+
+/** Reads a query for notes; `QueryInvalid` names the first wrong field. */
+export function parseNoteQuery(input: NoteQueryInput, context: QueryContext): Result<NoteQuery, QueryInvalid> {
+  const fields = { kind: noteKind, prefix: noteId, cursor: noteId, limit };
+  return read<Partial<NoteQuery>>(input, context, fields).andThen(query =>
+    query.kind === undefined ? invalid('kind') : ok(query as NoteQuery),
+  );
 }
 
 /** Reads what a field may be; null for what it may not. */
@@ -170,6 +190,14 @@ function limit(input: unknown): number | null {
 function balanceCursor(input: unknown): string | null {
   const parts = typeof input === 'string' ? input.split('.') : [];
   return parts.length === 2 && parts.every(keptId) ? (input as string) : null;
+}
+
+function noteKind(input: unknown): string | null {
+  return isNoteKind(input) ? input : null;
+}
+
+function noteId(input: unknown): string | null {
+  return isNoteId(input) ? input : null;
 }
 
 function journalCursor(input: unknown): number | null {

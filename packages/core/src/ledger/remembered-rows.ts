@@ -25,7 +25,7 @@ export class RememberedRows {
   /**
    * The rows, if they hold enough for a group: all of its configuration, and every balance with a floor. A lone command
    * may have unknown balances with a floor too, since nothing is decided after it, and products of which nobody knows
-   * whether they are tracked: it is assumed, and the commit proves it.
+   * whether they are tracked: it is assumed, and the commit proves it. So are the notes that it expects: none are remembered.
    *
    * @returns No copy: it is good until the next call of another method.
    */
@@ -34,6 +34,7 @@ export class RememberedRows {
     const isLone = group.length === 1;
     for (const { command, moves } of group) {
       if (!this.#knowsSettings(command, isLone)) return null;
+      if (!isLone && touchesNotes(command)) return null;
       if (!isLone && !moves.every(({ key }) => this.#isKnown(key) || !this.#hasFloor(key))) return null;
     }
     return this.#slice;
@@ -142,6 +143,10 @@ export class RememberedRows {
 }
 
 type RememberedSlice = WorkingSlice & Required<Pick<WorkingSlice, 'untracked'>>;
+
+function touchesNotes(command: Command): boolean {
+  return command.kind === 'RecordMovements' && command.notes !== undefined && touches(command).notes !== undefined;
+}
 
 function nothing(): RememberedSlice {
   return {

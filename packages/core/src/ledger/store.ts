@@ -5,6 +5,7 @@ import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from
 import type { Durability, StoredRecord } from '../model/journal.ts';
 import type { Location } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
+import type { Note } from '../model/note.ts';
 import type { Slice, SliceKeys } from '../rules/slice.ts';
 import type { StoreFault } from './fault.ts';
 
@@ -13,7 +14,8 @@ export type Page<T> = Readonly<{
   items: readonly T[];
   /**
    * Where the next page begins, null at the end: of balances and low-stock rules the key of the last item,
-   * `variantId.locationId`, of products its id, of the journal its sequence. It stays good while others write.
+   * `variantId.locationId`, of products its id, of notes its id,
+   * of the journal its sequence. It stays good while others write.
    */
   next: string | null;
   /** The last sequence in the journal at the moment of the read; with an earlier `asOf` in the query, that one. */
@@ -78,6 +80,18 @@ export type LowStockQuery = Readonly<{
   limit: number;
 }>;
 
+/** Which notes of one kind, in the order of their ids, byte by byte. */
+export type NoteQuery = Readonly<{
+  organizationId: OrganizationId;
+  kind: string;
+  /** Only ids that begin with it: printable ASCII. */
+  prefix?: string | undefined;
+  /** The id of the last note of the page before. */
+  cursor?: string | undefined;
+  /** 1 to 1,000. */
+  limit: number;
+}>;
+
 /** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
 export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
@@ -98,8 +112,9 @@ export type LedgerStore = Readonly<{
   ) => ResultAsync<Loaded, StoreFault>;
   /**
    * Applies a whole commit or none of it, and looks in this order: an id of `records` in the journal → `known`;
-   * another `configVersion`, or a variant of another product → `configChanged`; a balance outside its guard, or one
-   * that would leave the safe integers at any sequence of the commit → `stale`. A commit with changes in `config`
+   * another `configVersion`, or a variant of another product → `configChanged`; a balance outside its guard, a note that
+   * was written last at another sequence than its guard says, or a balance that would leave the safe integers at any
+   * sequence of the commit → `stale`. A commit with changes in `config`
    * moves the version up by one. A commit that holds a command id twice is `StoreFailed`.
    */
   commit: (commit: Commit) => ResultAsync<Committed, StoreFault>;
@@ -107,6 +122,7 @@ export type LedgerStore = Readonly<{
   journal: (query: JournalQuery) => ResultAsync<Page<StoredRecord>, StoreFault>;
   trackedProducts: (query: ProductQuery) => ResultAsync<Page<ProductId>, StoreFault>;
   lowStock: (query: LowStockQuery) => ResultAsync<Page<LowStockRule>, StoreFault>;
+  notes: (query: NoteQuery) => ResultAsync<Page<Note>, StoreFault>;
   /** All locations in the order they were opened. */
   locations: (organizationId: OrganizationId) => ResultAsync<readonly Location[], StoreFault>;
   /**

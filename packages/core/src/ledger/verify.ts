@@ -5,6 +5,7 @@ import { BalanceCheck } from './balance-check.ts';
 import { checkConfiguration } from './config-check.ts';
 import type { StoreFault } from './fault.ts';
 import { JournalReader } from './journal-reader.ts';
+import { checkNotes } from './note-check.ts';
 import { checkPostings } from './posting-check.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -19,10 +20,10 @@ export type Verification = Readonly<{
 
 /**
  * Reads everything that is stored, page by page, and holds the invariants against it: the journal, each record again by
- * its command id, the balances, their postings, and the configuration.
+ * its command id, the balances, their postings, the configuration, and the notes.
  *
  * What is compared is of one moment, to which the journal is folded, so other writers may go on. No more is held than the
- * fold (balances and configuration) and one page: memory follows the stock, not the journal. A balance that does not
+ * fold (balances, configuration and notes) and one page: memory follows what is kept, not the journal. A balance that does not
  * match is named once: its postings are not compared too.
  */
 export function verify(store: LedgerStore, organizationId: OrganizationId): ResultAsync<Verification, StoreFault> {
@@ -34,7 +35,8 @@ export function verify(store: LedgerStore, organizationId: OrganizationId): Resu
     const isWhole = yield* journal.readBeyond();
     // A head that is behind has kept records from the fold.
     const config = isWhole ? yield* checkConfiguration(store, organizationId, journal) : [];
-    const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config];
+    const notes = isWhole ? yield* checkNotes(store, organizationId, journal) : [];
+    const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config, ...notes];
     return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });
   });
 }

@@ -1,10 +1,12 @@
 import type { BalanceKey } from './balance.ts';
 import type { CommandId, ProductId, Uuid } from './id.ts';
+import type { JsonValue } from './json.ts';
 import type { Location, LocationType } from './location.ts';
 import type { LowStockRule } from './low-stock.ts';
 import type { LocationRef, MovementLine, MovementLineInput, Variant } from './movement.ts';
+import type { NoteWrite } from './note.ts';
 
-/** The most lines, tracking changes or low-stock rules of one command. */
+/** The most lines, tracking changes, notes or low-stock rules of one command. */
 export const LINES_MAX = 1_000;
 
 /** Whether a product's stock is kept from now on. Balances outlive a stop. */
@@ -13,7 +15,7 @@ export type TrackingChange = Readonly<{ kind: 'StartTracking' | 'StopTracking'; 
 /** A balance that a command was decided on by its caller. */
 export type Expectation = BalanceKey & Readonly<{ productId: ProductId; onHand: number }>;
 
-/** Tracking changes, then movements, applied all or not at all. */
+/** Tracking changes, then movements, and notes beside them, applied all or not at all. */
 export type RecordMovements = Readonly<{
   kind: 'RecordMovements';
   id: CommandId;
@@ -21,6 +23,10 @@ export type RecordMovements = Readonly<{
   lines: readonly MovementLine[];
   /** What the balances must be before it; a condition, and no part of what is recorded. */
   expect: readonly Expectation[];
+  /** Each note once; absent for none. */
+  notes?: readonly NoteWrite[] | undefined;
+  /** What the caller was asked for, when the command was made of it. */
+  request?: JsonValue | undefined;
   /** A correlation id of the caller's, kept in the journal; it does not make a command idempotent. */
   externalUuid: Uuid | null;
 }>;
@@ -46,6 +52,13 @@ export type RecordMovementsInput = Readonly<{
    * that was recorded is replayed whatever the balances are by then.
    */
   expect?: readonly ExpectationInput[] | undefined;
+  /** Small rows of the caller's own, written with the movements or not at all; each note once. */
+  notes?: readonly NoteWrite[] | undefined;
+  /**
+   * What this command was made of. It is kept in the journal, and it alone tells whether a command under a known id is the
+   * same one again: what was made of it may be another at the second attempt, since the stock is another by then.
+   */
+  request?: JsonValue | undefined;
   externalUuid?: string | null | undefined;
 }>;
 

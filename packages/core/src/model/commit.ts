@@ -1,8 +1,10 @@
 import type { BalanceKey } from './balance.ts';
 import type { CommandId, OrganizationId, ProductId, VariantId } from './id.ts';
 import type { JournalRecord, StoredRecord } from './journal.ts';
+import type { JsonValue } from './json.ts';
 import type { Location } from './location.ts';
 import type { LowStockRule } from './low-stock.ts';
+import type { NoteKey } from './note.ts';
 import type { Policy } from './policy.ts';
 
 /**
@@ -36,6 +38,18 @@ export type ConfigChange =
   /** A rule that says nothing takes the row away. */
   | Readonly<{ kind: 'LowStock'; rule: LowStockRule }>;
 
+/** What becomes of one note. */
+export type NoteChange = NoteKey &
+  Readonly<{
+    /**
+     * The guard: the sequence at which the note was written last before the commit, 0 for one that is not there, or
+     * nothing of the commit is applied.
+     */
+    ifSequence?: number;
+    /** What it says from now on, null for a note that is taken away, and the position in `records` of what writes it. */
+    write?: Readonly<{ body: JsonValue; record: number }>;
+  }>;
+
 /** Everything that one transaction writes, for one organization. */
 export type Commit = Readonly<{
   organizationId: OrganizationId;
@@ -52,6 +66,8 @@ export type Commit = Readonly<{
   config: readonly ConfigChange[];
   /** Products that were taken to be tracked without having been read: if one is not, the answer is `configChanged`. */
   assumed: readonly ProductId[];
+  /** One per note; absent where there is none, which is nearly always. */
+  notes?: readonly NoteChange[] | undefined;
   /** Ids of commands about to be refused, to be looked up in the same transaction. */
   observe: readonly CommandId[];
 }>;
@@ -66,7 +82,7 @@ export type Committed =
       before: readonly number[];
       known: readonly StoredRecord[];
     }>
-  /** Nothing was applied: a guard does not hold, or a balance would leave the safe integers. */
+  /** Nothing was applied: a guard does not hold, a note was written by another, or a balance would leave the safe integers. */
   | Readonly<{ kind: 'stale'; before: readonly number[]; known: readonly StoredRecord[] }>
   /** Nothing was applied: these ids are in the journal already. */
   | Readonly<{ kind: 'known'; records: readonly StoredRecord[] }>

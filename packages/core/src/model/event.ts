@@ -1,7 +1,9 @@
 import type { ProductId } from './id.ts';
+import type { JsonValue } from './json.ts';
 import type { Location } from './location.ts';
 import type { LowStockRule } from './low-stock.ts';
 import type { MovementLine } from './movement.ts';
+import type { NoteKey } from './note.ts';
 import type { Policy } from './policy.ts';
 
 /** What happened. A record holds the events of one command; stores keep them without reading them. */
@@ -11,4 +13,8 @@ export type LedgerEvent =
   | Readonly<{ kind: 'TrackingStarted'; productId: ProductId }>
   | Readonly<{ kind: 'TrackingStopped'; productId: ProductId }>
   | Readonly<{ kind: 'LowStockSet'; rules: readonly LowStockRule[] }>
-  | Readonly<{ kind: 'MovementsRecorded'; lines: readonly MovementLine[] }>;
+  | Readonly<{ kind: 'MovementsRecorded'; lines: readonly MovementLine[] }>
+  /** What the command was asked for, in the words of whoever made lines and notes of it. */
+  | Readonly<{ kind: 'Requested'; request: JsonValue }>
+  /** A body of null: the note was taken away. */
+  | Readonly<{ kind: 'NotesWritten'; notes: readonly (NoteKey & Readonly<{ body: JsonValue }>)[] }>;

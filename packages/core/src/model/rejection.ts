@@ -1,5 +1,6 @@
 import type { BalanceKey } from './balance.ts';
 import type { CommandId, LocationId, ProductId, VariantId } from './id.ts';
+import type { NoteKey } from './note.ts';
 
 /**
  * What a caller may do about an error: `never` — the same request fails again; `same-command` — send the same
@@ -19,6 +20,10 @@ export type Violation = Readonly<{
     | 'UuidInvalid'
     | 'QuantityInvalid'
     | 'OnHandInvalid'
+    | 'NoteInvalid'
+    | 'SequenceInvalid'
+    | 'JsonInvalid'
+    | 'Repeated'
     | 'LocationsEqual'
     | 'NameInvalid'
     | 'Empty'
@@ -38,6 +43,16 @@ export type Shortage = BalanceKey &
     floor: number;
     /** The lines that take from this balance. */
     paths: readonly Path[];
+  }>;
+
+/** One note that was not written last when a command expects it. */
+export type StaleNote = NoteKey &
+  Readonly<{
+    /** Sequences; 0 for a note that is not there. */
+    expected: number;
+    /** Null for one that is being written by a command of the same group: a ledger decides such a command again. */
+    actual: number | null;
+    path: Path;
   }>;
 
 /** One balance that is not what a command expects. Amounts are smallest units. */
@@ -66,6 +81,7 @@ export type Rejection =
       retry: 'after-refresh';
       products: readonly Readonly<{ productId: ProductId; path: Path }>[];
     }>
+  | Readonly<{ kind: 'NoteStale'; retry: 'after-refresh'; notes: readonly StaleNote[] }>
   | Readonly<{ kind: 'BalanceStale'; retry: 'after-refresh'; balances: readonly StaleBalance[] }>
   | Readonly<{
       kind: 'BalanceOverflow';

@@ -3,10 +3,12 @@ import type { Command } from '../model/command.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal.ts';
 import type { MovementLine } from '../model/movement.ts';
+import type { Note, NoteKey, NoteState } from '../model/note.ts';
 import { floorOf } from '../model/policy.ts';
 import { ConfigFold, type Configuration } from './config-fold.ts';
 import { decide } from './decide.ts';
 import { Fold } from './fold.ts';
+import { NoteFold } from './note-fold.ts';
 import { type Slice, type SliceKeys, touches } from './slice.ts';
 import { type TallyEntry, tally } from './tally.ts';
 
@@ -30,6 +32,13 @@ export type Breach =
       /** Of the location, product or variant; `policy` for the policy. */
       id: string;
       /** As JSON; null for what is not there. */
+      folded: string | null;
+      stored: string | null;
+    }>
+  | Readonly<{
+      invariant: 'notesAgree';
+      note: NoteKey;
+      /** Body and sequence as JSON; null for what is not there. */
       folded: string | null;
       stored: string | null;
     }>;
@@ -202,6 +211,36 @@ export function configAgrees(folded: ConfigFold, stored: Configuration, keys: Co
 /** Which rows of the configuration are compared. */
 export type ConfigKeys = Pick<SliceKeys, 'locations' | 'products' | 'variants'> & Readonly<{ policy: boolean }>;
 type ConfigBreach = Breach & { invariant: 'configAgrees' };
+
+/** 12. Folding the journal from empty gives the stored notes, with the sequences at which they were written last. */
+export function notesAgree(records: Iterable<StoredRecord>, notes: Iterable<Note>): Breaches {
+  const fold = new NoteFold();
+  for (const record of records) fold.addRecord(record);
+  const stored = new NoteFold();
+  for (const { kind, id, ...state } of notes) stored.set({ kind, id }, state);
+  const missing = [...fold.entries()].filter(note => stored.get(note) === undefined);
+  return [...stored.entries(), ...missing].flatMap(note => compareNote(note, fold.get(note), stored.get(note)));
+}
+
+/** One note of {@link notesAgree}; undefined for what is not there. */
+export function compareNote(
+  { kind, id }: NoteKey,
+  folded: NoteState | undefined,
+  stored: NoteState | undefined,
+): Breaches {
+  const [one, other] = [folded, stored].map(state => (state === undefined ? null : canonical(state)));
+  if (one === other) return [];
+  return [{ invariant: 'notesAgree', note: { kind, id }, folded: one ?? null, stored: other ?? null }];
+}
+
+/** As JSON, with the fields in order: no store has to keep the one in which they came. */
+function canonical(value: unknown): string {
+  return JSON.stringify(value, (_, field: unknown) =>
+    typeof field === 'object' && field !== null && !Array.isArray(field)
+      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : field,
+  );
+}
 
 function compareBalances(
   fold: { readonly onHand: OnHand; entries(): Iterable<StoredBalance> },

@@ -4,9 +4,10 @@ import type { Command, RecordMovements, SetLowStock } from '../model/command.ts'
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
+import type { NoteWrite } from '../model/note.ts';
 import { floorOf } from '../model/policy.ts';
-import type { Path, Rejection, Shortage, StaleBalance } from '../model/rejection.ts';
-import { balanceIn, isTracked, type Slice } from './slice.ts';
+import type { Path, Rejection, Shortage, StaleBalance, StaleNote } from '../model/rejection.ts';
+import { balanceIn, isTracked, noteSequenceIn, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry } from './tally.ts';
 
 /**
@@ -41,7 +42,15 @@ export function contentOf(command: Command): readonly LedgerEvent[] {
     productId: change.productId,
   }));
   if (command.lines.length > 0) events.push({ kind: 'MovementsRecorded', lines: command.lines });
+  if (command.notes !== undefined) events.push(...writtenNotes(command.notes));
+  if (command.request !== undefined) events.push({ kind: 'Requested', request: command.request });
   return events;
+}
+
+/** What a command only expects of a note is no part of what is recorded. */
+function writtenNotes(notes: readonly NoteWrite[]): readonly LedgerEvent[] {
+  const written = notes.flatMap(({ kind, id, body }) => (body === undefined ? [] : [{ kind, id, body }]));
+  return written.length === 0 ? [] : [{ kind: 'NotesWritten', notes: written }];
 }
 
 function rulesOf(command: RecordMovements, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
@@ -53,6 +62,7 @@ function rulesOf(command: RecordMovements, moves: readonly TallyEntry[], slice: 
     locationsAreKnown(command, slice) ??
     variantsKeepTheirProduct(named, slice) ??
     productsAreTracked(command, slice) ??
+    notesAreAsExpected(command, slice) ??
     balancesAreAsExpected(command, slice) ??
     balancesStaySafe(command, moves, slice) ??
     balancesKeepTheirFloor(command, moves, slice)
@@ -120,6 +130,17 @@ function productsAreTracked({ tracking, lines }: RecordMovements, slice: Slice):
       products.push({ productId, path: ['lines', index, 'productId'] });
   }
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
+}
+
+// A note that is not known is taken to be as expected, as a balance is.
+function notesAreAsExpected({ notes = [] }: RecordMovements, slice: Slice): Rejection | null {
+  const stale: StaleNote[] = [];
+  for (const [index, { kind, id, ifSequence: expected }] of notes.entries()) {
+    if (expected === undefined) continue;
+    const actual = noteSequenceIn(slice, { kind, id }, expected);
+    if (actual !== expected) stale.push({ kind, id, expected, actual, path: ['notes', index, 'ifSequence'] });
+  }
+  return stale.length === 0 ? null : { kind: 'NoteStale', retry: 'after-refresh', notes: stale };
 }
 
 // A balance that is not known is taken to be as expected: the guard of the commit proves it.

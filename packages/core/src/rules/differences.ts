@@ -1,19 +1,23 @@
 import type { Command } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { JournalRecord } from '../model/journal.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { Path } from '../model/rejection.ts';
 import { contentOf } from './decide.ts';
 import { isFounding } from './found.ts';
 
 /**
  * Where a command differs from the record that bears its id. The record holds all of the first command, so the
- * comparison is exact and needs no fingerprint.
+ * comparison is exact and needs no fingerprint. Of a command that was made of a request only that is compared: what was
+ * made of it follows from the stock of the moment.
  *
  * @returns Paths into the command; none when it is the same command again.
  */
 export function differences(command: Command, record: JournalRecord): readonly Path[] {
   const before = record.events.filter(event => !isFounding(event));
   if (kindOf(before) !== command.kind) return [['kind']];
+  const [request, asked] = [requestOf(contentOf(command)), requestOf(before)];
+  if (request !== null || asked !== null) return diff(request, asked, ['request']);
   const paths = diff(contents(contentOf(command)), contents(before), []);
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
   return externalUuid === record.externalUuid ? paths : [...paths, ['externalUuid']];
@@ -22,6 +26,11 @@ export function differences(command: Command, record: JournalRecord): readonly P
 function kindOf(events: readonly LedgerEvent[]): Command['kind'] {
   if (events.some(event => event.kind === 'LocationOpened')) return 'OpenLocation';
   return events.some(event => event.kind === 'LowStockSet') ? 'SetLowStock' : 'RecordMovements';
+}
+
+function requestOf(events: readonly LedgerEvent[]): JsonValue {
+  for (const event of events) if (event.kind === 'Requested') return event.request;
+  return null;
 }
 
 /** The events in the shape of a command, so that the paths are the caller's. */
@@ -37,13 +46,17 @@ function contents(events: readonly LedgerEvent[]): unknown {
       return [];
     }),
     lines: events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : [])),
+    notes: events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : [])),
   };
 }
 
 function diff(a: unknown, b: unknown, path: Path): readonly Path[] {
   if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return a === b ? [] : [path];
-  if (Array.isArray(a) && Array.isArray(b) && a.length !== b.length) return [path];
+  if (Array.isArray(a) !== Array.isArray(b) || (Array.isArray(a) && a.length !== (b as unknown[]).length))
+    return [path];
   const left = a as Record<string, unknown>;
   const right = b as Record<string, unknown>;
-  return Object.keys(left).flatMap(key => diff(left[key], right[key], [...path, Array.isArray(a) ? Number(key) : key]));
+  return Object.keys({ ...left, ...right }).flatMap(key =>
+    diff(left[key], right[key], [...path, Array.isArray(a) ? Number(key) : key]),
+  );
 }

@@ -1,11 +1,15 @@
 import { type Draft, enableMapSet, produce } from 'immer';
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
+import type { JsonValue } from '../model/json.ts';
 import type { MovementLine } from '../model/movement.ts';
-import type { Slice, SliceKeys } from './slice.ts';
+import type { NoteInSlice, Slice, SliceKeys } from './slice.ts';
 
 // Pure to a bundler: a page that moves no slice through a draft, and a ledger does not, ships no drafts of maps.
 const produceMaps: typeof produce = /* @__PURE__ */ produceWithMaps();
+
+type DraftNotes = Map<string, Draft<NoteInSlice>>;
+type WrittenNote = Extract<LedgerEvent, { kind: 'NotesWritten' }>['notes'][number];
 
 /** A slice that may be moved on in place. */
 export type WorkingSlice = Draft<Slice>;
@@ -37,6 +41,8 @@ export function workingCopy(slice: Slice, keys: SliceKeys): WorkingSlice {
     productOf: pick(slice.productOf, keys.variants),
     onHand,
     ...(untracked === undefined ? {} : { untracked: new Set(keys.products.filter(id => untracked.has(id))) }),
+    // No more of them than were asked for.
+    notes: slice.notes && new Map([...slice.notes].map(([kind, notes]) => [kind, new Map(notes as DraftNotes)])),
   };
 }
 
@@ -76,11 +82,23 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
       slice.untracked?.add(event.productId);
       return;
     case 'LowStockSet':
+    case 'Requested':
       // No decision looks at it.
+      return;
+    case 'NotesWritten':
+      for (const note of event.notes) write(slice, note);
       return;
     case 'MovementsRecorded':
       for (const line of event.lines) move(slice, line);
   }
+}
+
+// Which sequence it gets is not known before the commit.
+function write(slice: WorkingSlice, { kind, id, body }: WrittenNote): void {
+  slice.notes ??= new Map();
+  const notes = slice.notes.get(kind) ?? (new Map() as DraftNotes);
+  slice.notes.set(kind, notes);
+  notes.set(id, { body: body as Draft<JsonValue>, sequence: body === null ? 0 : null });
 }
 
 function move(slice: WorkingSlice, line: MovementLine): void {

@@ -8,10 +8,13 @@ import type {
   TrackingChange,
 } from '../model/command.ts';
 import { readUuid } from '../model/id.ts';
+import { JSON_DEPTH_MAX, type JsonValue } from '../model/json.ts';
 import { LOCATION_TYPES, type Location, type LocationType, type SystemLocations } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { MovementLine } from '../model/movement.ts';
+import { COMMAND_JSON_LENGTH_MAX, isNoteId, isNoteKind, NOTE_LENGTH_MAX, type NoteWrite } from '../model/note.ts';
 import type { Rejection } from '../model/rejection.ts';
+import { jsonLength, readJson } from './read-json.ts';
 import { isAbsent, isPlainObject, Reader } from './reader.ts';
 
 /**
@@ -33,6 +36,17 @@ export function parseCommand(input: unknown, system: SystemLocations): Result<Co
   return err({ kind: 'CommandInvalid', retry: 'never', violations: reader.violations });
 }
 
+const RECORD_MOVEMENTS_FIELDS = [
+  'kind',
+  'id',
+  'tracking',
+  'lines',
+  'expect',
+  'notes',
+  'request',
+  'externalUuid',
+] as const;
+
 /** Reads commands. */
 class CommandReader extends Reader {
   command(input: unknown): Command | null {
@@ -48,19 +62,69 @@ class CommandReader extends Reader {
   }
 
   recordMovements(input: unknown): RecordMovements | null {
-    const fields = this.object(input, ['kind', 'id', 'tracking', 'lines', 'expect', 'externalUuid']);
+    const fields = this.object(input, RECORD_MOVEMENTS_FIELDS);
     if (fields === null) return null;
     const id = this.uuid(fields.id, 'id', readUuid);
     const tracking = this.list(fields.tracking, 'tracking', item => this.trackingChange(item));
     const lines = this.list(fields.lines, 'lines', item => this.line(item));
     const expect = this.list(fields.expect, 'expect', item => this.expectation(item));
+    const notes = fields.notes === undefined ? [] : this.notes(fields.notes);
+    const request = isAbsent(fields.request) ? null : this.json(fields.request, 'request', COMMAND_JSON_LENGTH_MAX);
     const external = fields.externalUuid;
     const externalUuid = isAbsent(external) ? null : this.uuid(external, 'externalUuid', readUuid);
-    if (tracking === null || lines === null || expect === null || id === null) return null;
+    if (tracking === null || lines === null || expect === null || notes === null || id === null) return null;
+    const isEmpty = lines.length + tracking.length === 0 && request === null && !notes.some(isWritten);
     // Lines that could not be read are no empty list.
-    if (lines.length + tracking.length === 0 && this.violations.length === 0)
-      return this.add('lines', 'Empty', 'a command carries at least one line or tracking change');
-    return { kind: 'RecordMovements', id, tracking, lines, expect, externalUuid };
+    if (isEmpty && this.violations.length === 0)
+      return this.add('lines', 'Empty', 'a command carries at least one line, tracking change or note');
+    const command: RecordMovements = { kind: 'RecordMovements', id, tracking, lines, expect, externalUuid };
+    if (notes.length === 0 && request === null) return command;
+    return { ...command, notes: notes.length === 0 ? undefined : notes, request: request ?? undefined };
+  }
+
+  notes(input: unknown): readonly NoteWrite[] | null {
+    const notes = this.list(input, 'notes', item => this.note(item));
+    if (notes === null || this.violations.length > 0) return notes;
+    const names = new Set<string>();
+    for (const [index, { kind, id }] of notes.entries())
+      if (names.size === names.add(`${kind} ${id}`).size)
+        this.at(['notes', index], () => this.add(null, 'Repeated', 'a command says of each note once'));
+    const length = notes.reduce((sum, { body }) => sum + (body === undefined ? 0 : jsonLength(body)), 0);
+    if (length <= COMMAND_JSON_LENGTH_MAX) return notes;
+    return this.add('notes', 'TooMany', `the bodies of all notes have at most ${COMMAND_JSON_LENGTH_MAX} characters`);
+  }
+
+  note(input: unknown): NoteWrite | null {
+    const fields = this.object(input, ['kind', 'id', 'body', 'ifSequence']);
+    if (fields === null) return null;
+    const { kind, id, body, ifSequence } = fields;
+    if (!isNoteKind(kind)) return this.add('kind', 'NoteInvalid', 'the kind of a note is a-z and -, at most 32');
+    if (!isNoteId(id)) return this.add('id', 'NoteInvalid', 'the id of a note is 1 to 200 characters of ASCII');
+    if (body === undefined && ifSequence === undefined)
+      return this.add('body', 'FieldMissing', 'a note is written, expected, or both');
+    const written = body === undefined || body === null ? body : this.json(body, 'body', NOTE_LENGTH_MAX);
+    const expected = ifSequence === undefined ? undefined : this.sequence(ifSequence, 'ifSequence');
+    if (expected === null) return null;
+    return {
+      kind,
+      id,
+      ...(written === undefined ? {} : { body: written }),
+      ...(expected === undefined ? {} : { ifSequence: expected }),
+    };
+  }
+
+  sequence(input: unknown, field: string): number | null {
+    // -0 is read as 0.
+    if (Number.isSafeInteger(input) && (input as number) >= 0) return (input as number) + 0;
+    return this.add(field, 'SequenceInvalid', 'a sequence is a whole number, 0 or more');
+  }
+
+  /** Null for what could not be read, which is a violation. */
+  json(input: unknown, field: string, lengthMax: number): JsonValue {
+    const value = readJson(input, lengthMax);
+    if (value !== undefined) return value;
+    const limits = `nested at most ${JSON_DEPTH_MAX} deep, of at most ${lengthMax} characters`;
+    return this.add(field, 'JsonInvalid', `this is plain JSON, ${limits}`);
   }
 
   expectation(input: unknown): Expectation | null {
@@ -159,4 +223,8 @@ class CommandReader extends Reader {
     const type = LOCATION_TYPES.find(candidate => candidate === input);
     return type ?? this.add(field, 'TypeInvalid', `a location type is one of ${LOCATION_TYPES.join(', ')}`);
   }
+}
+
+function isWritten({ body }: NoteWrite): boolean {
+  return body !== undefined;
 }

@@ -5,6 +5,7 @@ import type { LedgerEvent } from '../model/event.ts';
 import type { OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { JournalRecord } from '../model/journal.ts';
 import { floorOf, type Policy } from '../model/policy.ts';
+import { noteChanges } from './note-changes.ts';
 import type { Slice } from './slice.ts';
 import { movesOf, type TallyEntry, tallyReads } from './tally.ts';
 
@@ -51,6 +52,7 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
     postings: sheet.postings,
     config: configChanges(slice, records),
     assumed: assumedProducts(slice, decided),
+    notes: noteChanges(decided),
     observe: observe.map(command => command.id),
   };
 }

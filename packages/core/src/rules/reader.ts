@@ -48,8 +48,7 @@ export class Reader {
   name(input: unknown, field: string): string | null {
     if (isAbsent(input)) return this.missing(field);
     if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'a name is a string');
-    // PostgreSQL's text refuses U+0000 and lone surrogates do not survive UTF-8, so no store is given either.
-    if (input.length < 1 || input.length > NAME_LENGTH_MAX || input.includes('\0') || hasLoneSurrogate(input))
+    if (input.length < 1 || input.length > NAME_LENGTH_MAX || !isStorableText(input))
       return this.add(field, 'NameInvalid', `a name has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
     return input;
   }
@@ -137,6 +136,7 @@ export function isPlainObject(input: unknown): input is Fields {
   return prototype === null || Object.getPrototypeOf(prototype) === null;
 }
 
-function hasLoneSurrogate(text: string): boolean {
-  return /[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
+/** Whether every store can keep a text: PostgreSQL's refuses U+0000, and lone surrogates do not survive UTF-8. */
+export function isStorableText(text: string): boolean {
+  return !text.includes('\0') && !/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/.test(text);
 }

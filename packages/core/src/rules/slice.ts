@@ -1,9 +1,10 @@
 import type { BalanceKey, OnHand } from '../model/balance.ts';
-import type { Command } from '../model/command.ts';
+import type { Command, RecordMovements } from '../model/command.ts';
 import type { ProductOf } from '../model/commit.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
+import type { NoteKey, NoteState, NotesByKey } from '../model/note.ts';
 import type { Policy } from '../model/policy.ts';
 import { tallyReads } from './tally.ts';
 
@@ -13,6 +14,8 @@ export type SliceKeys = Readonly<{
   locations: readonly LocationId[];
   products: readonly ProductId[];
   variants: readonly VariantId[];
+  /** Those that a command expects something of; absent where there are none. */
+  notes?: readonly NoteKey[] | undefined;
 }>;
 
 /** What a decision may look at: the touched rows of one organization, as they were at one moment. */
@@ -26,6 +29,8 @@ export type Slice = Readonly<{
   /** Absent: the variant never moved. */
   productOf: ProductOf;
   onHand: OnHand;
+  /** Those of the asked notes that are there; absent where none was asked for. */
+  notes?: NotesByKey<NoteInSlice> | undefined;
   /**
    * The rows are remembered and not read: a balance that is absent is not 0 but unknown, and assumed to be enough.
    * The guards of the commit prove it.
@@ -37,6 +42,24 @@ export type Slice = Readonly<{
    */
   untracked?: ReadonlySet<ProductId>;
 }>;
+
+/** A note as a decision sees it. */
+export type NoteInSlice = Omit<NoteState, 'sequence'> &
+  Readonly<{
+    /** 0 for one that was taken away by a command before this one; null for one that such a command has written. */
+    sequence: number | null;
+  }>;
+
+/**
+ * When a note was written last: its sequence, 0 for one that is not there, null for one that is being written.
+ *
+ * @param unknown - What to take a note for that is not known.
+ */
+export function noteSequenceIn(slice: Slice, { kind, id }: NoteKey, unknown: number): number | null {
+  const note = slice.notes?.get(kind)?.get(id);
+  if (note !== undefined) return note.sequence;
+  return slice.isRemembered === true ? unknown : 0;
+}
 
 /** The balance of a key in a slice, in smallest units; null when it is not known. */
 export function balanceIn(slice: Slice, key: BalanceKey): number | null {
@@ -74,7 +97,20 @@ export function touches(command: Command): SliceKeys {
     locations: [...locations],
     products: [...products],
     variants: [...variants],
+    notes: guardedNotes(command),
   };
+}
+
+/** What is only written needs no look at what was there. */
+function guardedNotes({ notes }: RecordMovements): SliceKeys['notes'] {
+  const guarded = notes?.filter(note => note.ifSequence !== undefined);
+  return guarded && distinct(guarded);
+}
+
+/** Each note once; undefined for none. */
+function distinct(notes: readonly NoteKey[]): SliceKeys['notes'] {
+  if (notes.length === 0) return undefined;
+  return [...new Map(notes.map(({ kind, id }) => [`${kind} ${id}`, { kind, id }])).values()];
 }
 
 /** A rule moves nothing: all it needs is that its location is known, and its variant is of its product. */
@@ -95,5 +131,6 @@ export function touchesAll(commands: readonly Command[]): SliceKeys {
     locations: [...new Set(all.flatMap(keys => keys.locations))],
     products: [...new Set(all.flatMap(keys => keys.products))],
     variants: [...new Set(all.flatMap(keys => keys.variants))],
+    notes: distinct(all.flatMap(keys => keys.notes ?? [])),
   };
 }

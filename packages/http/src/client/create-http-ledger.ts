@@ -5,6 +5,7 @@ import {
   type Ledger,
   type Location,
   type LowStockRule,
+  type Note,
   type Page,
   type ProductId,
   parseUuid,
@@ -101,6 +102,7 @@ function open(
     trackedProducts: (query = {}) =>
       ask<Page<ProductId>, QueryInvalid>('trackedProducts', query, wire.trackedProducts).map(see),
     lowStock: (query = {}) => ask<Page<LowStockRule>, QueryInvalid>('lowStock', query, wire.lowStock).map(see),
+    notes: query => ask<Page<Note>, QueryInvalid>('notes', query, wire.notes).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
     verify: () => ask<Verification, never>('verify', undefined, wire.verification),
     watch: watching.watch,

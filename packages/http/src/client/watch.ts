@@ -26,6 +26,7 @@ export function createRemoteWatch(remote: Remote, options: FollowOptions): Pick<
     locations: notHere,
     trackedProducts: notHere,
     lowStock: notHere,
+    notes: notHere,
     balances: ({ organizationId: _, ...query }) => remote.balances(query).mapErr(toFault),
     journal: ({ organizationId: _, ...query }) => remote.journal(query).mapErr(toFault),
     subscribe: (_: OrganizationId, listener: () => void) => follow(options, listener),

@@ -1,12 +1,16 @@
 import {
   type Balance,
   type BalanceAt,
+  isNoteId,
+  isNoteKind,
+  type JsonValue,
   type Ledger,
   type LedgerError,
   type LedgerEvent,
   LOCATION_TYPES,
   type Location,
   type LowStockRule,
+  type Note,
   type Page,
   parseQuantity,
   parseUuid,
@@ -96,6 +100,13 @@ export const trackedProducts: Schema<Page<Uuid>> = pageOf(uuid);
 /** A page of low-stock rules. */
 export const lowStock: Schema<Page<LowStockRule>> = pageOf(lowStockRule);
 
+const noteKey = { kind: v.custom<string>(isNoteKind), id: v.custom<string>(isNoteId) };
+// What was parsed from JSON is JSON.
+const json = v.custom<JsonValue>(input => input !== undefined);
+
+/** A page of notes. */
+export const notes: Schema<Page<Note>> = pageOf(v.object({ ...noteKey, body: json, sequence: count }));
+
 const floor = v.exactOptional(units);
 const event = v.variant('kind', [
   v.object({ kind: v.literal('LocationOpened'), location }),
@@ -108,6 +119,8 @@ const event = v.variant('kind', [
   v.object({ kind: v.picklist(['TrackingStarted', 'TrackingStopped']), productId: uuid }),
   v.object({ kind: v.literal('MovementsRecorded'), lines: v.array(line) }),
   v.object({ kind: v.literal('LowStockSet'), rules: v.array(lowStockRule) }),
+  v.object({ kind: v.literal('Requested'), request: json }),
+  v.object({ kind: v.literal('NotesWritten'), notes: v.array(v.object({ ...noteKey, body: json })) }),
 ]) as unknown as Schema<LedgerEvent>;
 
 export const journal: Schema<Page<StoredRecord>> = pageOf(

@@ -52,6 +52,10 @@ const SHAPES: Readonly<Record<Exclude<LedgerError['kind'], StoreFault['kind']>, 
   LocationUnknown: v.object({ retry: never, locations: at({ locationId: v.string() }) }),
   VariantOfOtherProduct: v.object({ retry: never, variants: at({ variantId: v.string(), productId: v.string() }) }),
   ProductNotTracked: v.object({ retry: refresh, products: at({ productId: v.string() }) }),
+  NoteStale: v.object({
+    retry: refresh,
+    notes: at({ kind: v.string(), id: v.string(), expected: v.number(), actual: v.nullable(v.number()) }),
+  }),
   BalanceStale: v.object({ retry: refresh, balances: at({ ...key, expected: v.number(), actual: v.number() }) }),
   BalanceOverflow: v.object({ retry: refresh, balances: v.array(v.object(key)), paths: v.array(path) }),
   StockInsufficient: v.object({

@@ -5,7 +5,7 @@ import * as v from 'valibot';
 /** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
 export type LedgerQuery =
   | Readonly<{
-      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock';
+      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock' | 'notes';
       query: Readonly<Record<string, unknown>>;
     }>
   | Readonly<{ kind: 'locations' | 'verify' }>;
@@ -20,7 +20,10 @@ const fields = v.pipe(
 export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
   'kind',
   [
-    v.object({ kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock']), query: fields }),
+    v.object({
+      kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock', 'notes']),
+      query: fields,
+    }),
     v.object({ kind: v.picklist(['locations', 'verify']) }),
   ],
   'INVALID_ENUM',
@@ -39,6 +42,8 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
       return ledger.trackedProducts(asked.query);
     case 'lowStock':
       return ledger.lowStock(asked.query);
+    case 'notes':
+      return ledger.notes(asked.query as Parameters<Ledger['notes']>[0]);
     case 'locations':
       return ledger.locations();
     case 'verify':

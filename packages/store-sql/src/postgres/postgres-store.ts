@@ -1,5 +1,5 @@
 import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
-import { ResultAsync } from 'neverthrow';
+import { errAsync, ResultAsync } from 'neverthrow';
 import pg from 'pg';
 import { commitByFunction } from './commit.ts';
 import { commitInTransaction, refuseTwins } from './commit-in-transaction.ts';
@@ -103,6 +103,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     balances: query => call('reading', session => readBalances(session, query)),
     journal: query => call('reading', session => readJournal(session, query)),
     trackedProducts: query => call('reading', session => readTrackedProducts(session, query)),
+    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
     lowStock: query => call('reading', session => readLowStock(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),

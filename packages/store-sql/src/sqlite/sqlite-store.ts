@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
-import type { LedgerStore, StoreFault } from '@stockfold/core';
-import { ResultAsync } from 'neverthrow';
+import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
+import { errAsync, ResultAsync } from 'neverthrow';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
@@ -51,6 +51,7 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
     trackedProducts: query => read(connected => readTrackedProducts(connected, query)),
+    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
     lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),

@@ -29,6 +29,7 @@ export type Operation =
   | 'journal'
   | 'trackedProducts'
   | 'lowStock'
+  | 'notes'
   | 'locations'
   | 'postings';
 
@@ -83,6 +84,7 @@ export function createFaultyStore(
     journal: query => call('journal', () => store.journal(query)),
     trackedProducts: query => call('trackedProducts', () => store.trackedProducts(query)),
     lowStock: query => call('lowStock', () => store.lowStock(query)),
+    notes: query => call('notes', () => store.notes(query)),
     locations: organizationId => call('locations', () => store.locations(organizationId)),
     ...withPostings(store, (postings, query) => call('postings', () => postings(query))),
     close: () => store.close(),

@@ -26,6 +26,7 @@ export function trackCalls(store: LedgerStore): Readonly<{ store: LedgerStore; i
       journal: query => tracked(store.journal(query)),
       trackedProducts: query => tracked(store.trackedProducts(query)),
       lowStock: query => tracked(store.lowStock(query)),
+      notes: query => tracked(store.notes(query)),
       locations: organizationId => tracked(store.locations(organizationId)),
       ...withPostings(store, (postings, query) => tracked(postings(query))),
       close: () => store.close(),

@@ -4,6 +4,6 @@ import { type Command, type SliceKeys, touches } from '@stockfold/core';
 export function forgetful(kind: keyof SliceKeys, kept: 'none' | 'all but the last'): (command: Command) => SliceKeys {
   return command => {
     const keys = touches(command);
-    return { ...keys, [kind]: kept === 'none' ? [] : keys[kind].slice(0, -1) };
+    return { ...keys, [kind]: kept === 'none' ? [] : keys[kind]?.slice(0, -1) };
   };
 }

@@ -25,6 +25,7 @@ export function inNewOrganizations(store: LedgerStore): LedgerStore {
     journal: query => store.journal(renamed(query)),
     trackedProducts: query => store.trackedProducts(renamed(query)),
     lowStock: query => store.lowStock(renamed(query)),
+    notes: query => store.notes(renamed(query)),
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
   };

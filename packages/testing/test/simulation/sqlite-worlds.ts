@@ -46,6 +46,7 @@ function inWorld(store: LedgerStore, world: number): LedgerStore {
     journal: query => store.journal(place(query)),
     trackedProducts: query => store.trackedProducts(place(query)),
     lowStock: query => store.lowStock(place(query)),
+    notes: query => store.notes(place(query)),
     postings: query => store.postings?.(place(query)) ?? errAsync(storeFault('StoreFailed', 'SQLite keeps postings')),
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
