@@ -23,3 +23,11 @@ export function deleteDatabase(name: string): Promise<void> {
     request.onerror = () => reject(request.error);
   });
 }
+
+/** Deletes a database that nobody has open, and its journal. */
+export async function forget(name: string): Promise<void> {
+  await deleteDatabase(name);
+  const root = await navigator.storage.getDirectory();
+  const all = await root.getDirectoryHandle('stockfold', { create: true });
+  await all.removeEntry(encodeURIComponent(name), { recursive: true }).catch(() => undefined);
+}

@@ -2,7 +2,7 @@ import { createLedger } from '@stockfold/core';
 import { createJournaledStore, type Loss } from '@stockfold/store-indexeddb';
 import { describeLedger, describeLedgerStore } from '@stockfold/testing';
 import { describe, expect, it } from 'vitest';
-import { deleteDatabase, newName } from '../open-store.ts';
+import { deleteDatabase, forget, newName } from '../open-store.ts';
 import { MUG, restockOf, saleOf } from './shop.ts';
 
 const newWorker = () => new Worker(new URL('./ledger-worker.ts', import.meta.url), { type: 'module' });
@@ -98,11 +98,3 @@ describe('a ledger whose database is gone', () => {
     await forget(name);
   });
 });
-
-/** Deletes a database and its journal. */
-async function forget(name: string): Promise<void> {
-  await deleteDatabase(name);
-  const root = await navigator.storage.getDirectory();
-  const all = await root.getDirectoryHandle('stockfold', { create: true });
-  await all.removeEntry(encodeURIComponent(name), { recursive: true }).catch(() => undefined);
-}
