@@ -7,35 +7,32 @@ import {
   type LowStockRule,
   type NoteChange,
   type NoteState,
-  type StoredRecord,
 } from '@stockfold/core';
-import type { Books, Cell } from './books.ts';
-import { knownRecords } from './read.ts';
+import type { Books } from './books.ts';
 
 /** Looks at everything first and writes only when all of it holds: nothing below the checks can fail. */
 export function applyCommit(books: Books, commit: Commit): Committed {
-  const records = knownRecords(
-    books,
-    commit.records.map(record => record.commandId),
-  );
+  const { journal, balances } = books;
+  const records = journal.find(commit.records.map(record => record.commandId));
   if (records.length > 0) return { kind: 'known', records };
   if (commit.configVersion !== books.configVersion || !commit.balances.every(change => keepsProduct(books, change)))
     return { kind: 'configChanged' };
   if (!commit.assumed.every(productId => books.tracked.has(productId))) return { kind: 'configChanged' };
-  const before = commit.balances.map(({ key }) => books.cells.get(key.variantId)?.get(key.locationId)?.onHand ?? 0);
-  const known = knownRecords(books, commit.observe);
+  const rows = commit.balances.map(({ key }) => balances.find(key));
+  const before = rows.map(row => balances.onHand(row));
+  const known = journal.find(commit.observe);
   const holds =
     commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) &&
     (commit.notes ?? []).every(change => isAsExpected(books, change)) &&
     !overflows(commit, before);
   if (!holds) return { kind: 'stale', before, known };
-  const firstSequence = books.records.length + 1;
-  write(books, commit, before);
+  const firstSequence = journal.length + 1;
+  write(books, commit, rows, before);
   return { kind: 'committed', firstSequence, recordedAt: books.recordedAt, before, known };
 }
 
-function keepsProduct(books: Books, { key, productId }: BalanceChange): boolean {
-  const settled = books.productOf.get(key.variantId);
+function keepsProduct({ balances }: Books, { key, productId }: BalanceChange): boolean {
+  const settled = balances.productOf(key.variantId);
   return settled === undefined || settled === productId;
 }
 
@@ -52,20 +49,19 @@ function overflows({ postings }: Commit, before: readonly number[]): boolean {
   return postings.some(({ balance, running }) => !Number.isSafeInteger((before[balance] ?? 0) + running));
 }
 
-function write(books: Books, commit: Commit, before: readonly number[]): void {
-  const firstSequence = books.records.length + 1;
+/** @param rows - Of each balance of the commit; those that it opens are written in. */
+function write(books: Books, commit: Commit, rows: number[], before: readonly number[]): void {
+  const { journal, balances } = books;
+  const firstSequence = journal.length + 1;
   books.recordedAt = Math.max(books.recordedAt, commit.at);
-  for (const record of commit.records) {
-    const stored: StoredRecord = { ...record, sequence: books.records.length + 1, recordedAt: books.recordedAt };
-    books.records.push(stored);
-    books.sequenceOf.set(record.commandId, stored.sequence);
-  }
-  for (const posting of commit.postings) {
-    const change = commit.balances[posting.balance] as BalanceChange;
-    const cell = cellOf(books, change);
-    cell.sequences.push(firstSequence + posting.record);
-    cell.afters.push((before[posting.balance] ?? 0) + posting.running);
-    cell.onHand = cell.afters.at(-1) ?? 0;
+  for (const record of commit.records) journal.push(record, books.recordedAt);
+  for (const { record, balance, running } of commit.postings) {
+    const row = rows[balance] as number;
+    const sequence = firstSequence + record;
+    const after = (before[balance] ?? 0) + running;
+    const { key, productId } = commit.balances[balance] as BalanceChange;
+    if (row < 0) rows[balance] = balances.open(key, productId, sequence, after);
+    else balances.post(row, sequence, after);
   }
   for (const change of commit.notes ?? []) writeNote(books, change, firstSequence);
   for (const change of commit.config) applyConfig(books, change);
@@ -78,22 +74,6 @@ function writeNote({ notes }: Books, { kind, id, write: written }: NoteChange, f
   notes.set(kind, ofKind);
   if (written.body === null) ofKind.delete(id);
   else ofKind.set(id, { body: written.body, sequence: firstSequence + written.record });
-}
-
-function cellOf(books: Books, { key, productId }: BalanceChange): Cell {
-  let cells = books.cells.get(key.variantId);
-  if (cells === undefined) {
-    cells = new Map();
-    books.cells.set(key.variantId, cells);
-    books.productOf.set(key.variantId, productId);
-    books.sorted = null;
-  }
-  let cell = cells.get(key.locationId);
-  if (cell === undefined) {
-    cell = { onHand: 0, sequences: [], afters: [] };
-    cells.set(key.locationId, cell);
-  }
-  return cell;
 }
 
 function applyConfig(books: Books, change: ConfigChange): void {

@@ -1,5 +1,4 @@
 import {
-  type CommandId,
   type Location,
   type LocationId,
   type LowStockRule,
@@ -7,14 +6,13 @@ import {
   type NoteState,
   type Policy,
   type ProductId,
-  type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
+import { Balances } from './balances.ts';
+import { Ids } from './ids.ts';
+import { Journal } from './journal.ts';
 
-/** One balance and its past: after `sequences[i]` it was `afters[i]`. Both grow together and are sorted. */
-export type Cell = { onHand: number; readonly sequences: number[]; readonly afters: number[] };
-
-/** Everything kept for one organization. */
+/** Everything kept for one organization. Settings are few and plain; what grows without end is in columns. */
 export type Books = {
   recordedAt: number;
   configVersion: number;
@@ -24,18 +22,13 @@ export type Books = {
   readonly lowStock: Map<VariantId, Map<LocationId, LowStockRule>>;
   /** By kind, then by id. */
   readonly notes: Map<string, Map<string, NoteState>>;
-  readonly productOf: Map<VariantId, ProductId>;
-  readonly cells: Map<VariantId, Map<LocationId, Cell>>;
-  /** The journal: the record of sequence n is at n − 1. */
-  readonly records: StoredRecord[];
-  /** Where each command is in the journal. */
-  readonly sequenceOf: Map<CommandId, number>;
-  /** All variants in the order of pages; null when one has come since. */
-  sorted: readonly VariantId[] | null;
+  readonly journal: Journal;
+  readonly balances: Balances;
 };
 
 /** An organization in which nothing was ever recorded. */
 export function emptyBooks(): Books {
+  const ids = new Ids();
   return {
     recordedAt: Number.NEGATIVE_INFINITY,
     configVersion: 0,
@@ -44,10 +37,7 @@ export function emptyBooks(): Books {
     tracked: new Set(),
     lowStock: new Map(),
     notes: new Map(),
-    productOf: new Map(),
-    cells: new Map(),
-    records: [],
-    sequenceOf: new Map(),
-    sorted: null,
+    journal: new Journal(ids),
+    balances: new Balances(ids),
   };
 }

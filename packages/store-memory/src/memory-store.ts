@@ -40,8 +40,7 @@ export function createMemoryStore(): LedgerStore {
       read<Loaded>(organizationId, books => readSlice(books, keys, commandIds)),
     commit: (commit: Commit): ResultAsync<Committed, StoreFault> => {
       if (closed) return closedFault();
-      const ids = new Set(commit.records.map(record => record.commandId));
-      if (ids.size < commit.records.length)
+      if (holdsAnIdTwice(commit))
         return errAsync(storeFault('StoreFailed', 'a commit holds one record per command id'));
       const books = organizations.get(commit.organizationId) ?? emptyBooks();
       const answer = applyCommit(books, commit);
@@ -64,6 +63,10 @@ export function createMemoryStore(): LedgerStore {
       return okAsync(undefined);
     },
   };
+}
+
+function holdsAnIdTwice({ records }: Commit): boolean {
+  return records.length > 1 && new Set(records.map(record => record.commandId)).size < records.length;
 }
 
 function closedFault(): ResultAsync<never, StoreFault> {

@@ -46,5 +46,5 @@ function keyOf({ variantId, locationId }: LowStockRule): string {
 function pageOf<T>(items: readonly T[], limit: number, nextOf: (item: T) => string, books: Books): Page<T> {
   const last = items[limit - 1];
   const next = last !== undefined && items.length > limit ? nextOf(last) : null;
-  return { items: items.slice(0, limit), next, asOf: books.records.length };
+  return { items: items.slice(0, limit), next, asOf: books.journal.length };
 }

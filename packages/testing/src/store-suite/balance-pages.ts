@@ -45,6 +45,16 @@ export function describeBalancePages({ describe, it }: Suite): void {
         );
       });
 
+    it('show a variant that moved for the first time after they were read', async ({ store }) => {
+      await stock(store);
+      const before = await balancesOf(store);
+      await committed(
+        store,
+        commitOf([{ commandId: commandId(20), lines: [moving(variantNumber(9), 'SUPPLIER', 'STORE', 1)] }]),
+      );
+      assertEqual((await balancesOf(store)).length, before.length + 2, 'rows');
+    });
+
     it('keep their place in the pages while others write', async ({ store }) => {
       await stock(store);
       const first = await answerOf(store.balances({ organizationId: SHOP, limit: 3 }));
