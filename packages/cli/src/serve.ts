@@ -1,5 +1,6 @@
 import type { AddressInfo } from 'node:net';
 import type { ServerType } from '@hono/node-server';
+import { createConsole } from '@stockfold/console';
 import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
 import { createHttpHandler, createWebhooks, type LogEvent, type Webhooks } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
@@ -46,7 +47,8 @@ export async function serve(options: ServeOptions): Promise<void> {
     onLog,
     signal: stopping.signal,
   });
-  const server = openServer(handler);
+  const page = createConsole();
+  const server = openServer(async request => page(request) ?? handler(request));
   // Before anything is printed: who reads the address may ask it to end at once.
   const stopped = stopSignal();
   await listen(server, port, host);

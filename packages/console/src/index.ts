@@ -1,0 +1,1 @@
+export { type ConsoleHandler, createConsole } from './create-console.ts';
