@@ -16,7 +16,7 @@ export type Rule = Readonly<{ reason: string; broken: (root: string) => Promise<
 /** All rules that types and the linter cannot hold. Each is shown to fail once, in `test/rules.test.ts`. */
 export const RULES: Readonly<Record<string, Rule>> = {
   arrows: {
-    reason: 'model ◀ rules ◀ ledger, and every other package on core: what is below can be read without what is above',
+    reason: 'model ◀ rules ◀ ledger ◀ capabilities, and every other package on core: what is below can be read without what is above',
     broken: brokenArrows,
   },
   documented: {
@@ -52,8 +52,9 @@ export const RULES: Readonly<Record<string, Rule>> = {
 const CORE = '^packages/core/src/';
 const ARROWS: IForbiddenRuleType[] = [
   { name: 'no cycle', from: {}, to: { circular: true } },
-  { name: 'model imports model', from: { path: `${CORE}model/` }, to: { path: `${CORE}(rules|ledger)/` } },
-  { name: 'rules import model', from: { path: `${CORE}rules/` }, to: { path: `${CORE}ledger/` } },
+  { name: 'model imports model', from: { path: `${CORE}model/` }, to: { path: `${CORE}(rules|ledger|capabilities)/` } },
+  { name: 'rules import model', from: { path: `${CORE}rules/` }, to: { path: `${CORE}(ledger|capabilities)/` } },
+  { name: 'the ledger knows no capability', from: { path: `${CORE}ledger/` }, to: { path: `${CORE}capabilities/` } },
   { name: 'core imports no package', from: { path: CORE }, to: { path: '^packages/(?!core/)' } },
   {
     name: 'adapters import core alone',

@@ -1,3 +1,5 @@
+export { carryOut, type Made, type Request } from './capabilities/carry-out.ts';
+export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
 export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
 export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';
@@ -14,6 +16,7 @@ export {
   PAGE_LIMIT_MAX,
   type ProductQueryInput,
   type QueryInvalid,
+  type RecordsQueryInput,
   type WatchQueryInput,
 } from './ledger/query.ts';
 export type {

@@ -56,6 +56,8 @@ const FLOOR = { floors: { STORE: 0 } };
 const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
 const BOWL = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 2) };
 
+const SECOND = { id: numberedId(0xe, 1), type: 'STORE', name: 'Market' } as const;
+
 const RESTOCK = {
   kind: 'RecordMovements',
   id: numberedId(0xd, 1),
@@ -122,15 +124,25 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     assertEqual(whole.length, 4, 'the number of balances');
     assertEqual(walked, whole, 'the pages');
   },
+  'finds records by their commands, in the order of the journal': async ledger => {
+    const open = { kind: 'OpenLocation', id: numberedId(0xd, 2), location: SECOND } as const;
+    await ledger.executeAll([RESTOCK, open]);
+    const commandIds = [open.id, numberedId(0xd, 9), RESTOCK.id.toUpperCase()];
+    const records = (await ledger.records({ commandIds }))._unsafeUnwrap();
+    const page = (await ledger.journal())._unsafeUnwrap();
+    assertEqual(records, page.items, 'the records');
+    assertEqual(records.length, 2, 'how many');
+  },
   'names the field of a query that is wrong': async ledger => {
     const errors = [
       await ledger.balances({ limit: 0 }),
       await ledger.balanceAt({ locationId: 'STORE', variantId: 'mug' }),
       await ledger.journal({ after: -1 }),
+      await ledger.records({} as never),
     ].map(result => result._unsafeUnwrapErr());
     assertEqual(
       errors.map(error => (error.kind === 'QueryInvalid' ? error.field : error.kind)),
-      ['limit', 'variantId', 'after'],
+      ['limit', 'variantId', 'after', 'commandIds'],
       'the fields',
     );
   },

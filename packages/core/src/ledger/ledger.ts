@@ -15,6 +15,7 @@ import type { LowStockRule } from '../model/low-stock.ts';
 import type { Note } from '../model/note.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
+import type { SliceKeys } from '../rules/slice.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { Feed } from './feed.ts';
@@ -34,8 +35,10 @@ import {
   parseLowStockQuery,
   parseNoteQuery,
   parseProductQuery,
+  parseRecordsQuery,
   parseWatchQuery,
   type QueryInvalid,
+  type RecordsQueryInput,
   type WatchQueryInput,
 } from './query.ts';
 import type { BalanceQuery, Page } from './store.ts';
@@ -55,6 +58,8 @@ export type Ledger = Readonly<{
   systemLocations: SystemLocations;
   /** A new command id, to be kept before the command is sent. */
   newId: () => CommandId;
+  /** Milliseconds since 1970, by the clock that the ledger was given. */
+  now: () => number;
   /**
    * Records one command, all of it or nothing.
    *
@@ -73,6 +78,8 @@ export type Ledger = Readonly<{
   balanceAt: (query: BalanceAtInput) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
   /** A page of the journal, in order. */
   journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
+  /** The records of some commands, those that are in the journal, in its order. */
+  records: (query: RecordsQueryInput) => ResultAsync<readonly StoredRecord[], StoreFault | QueryInvalid>;
   /** A page of the products that are tracked, in the order of their ids. */
   trackedProducts: (query?: ProductQueryInput) => ResultAsync<Page<ProductId>, StoreFault | QueryInvalid>;
   /** A page of the low-stock rules, in the order of variant and location. */
@@ -132,6 +139,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     organizationId,
     systemLocations: system,
     newId,
+    now: clock,
     execute: input => run(parseCommand(input, system)),
     executeAll: async inputs => Promise.all(Array.from(inputs, input => run(parseCommand(input, system)))),
     balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
@@ -143,6 +151,10 @@ export function createLedger(options: LedgerOptions): Ledger {
         }),
       ),
     journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
+    records: query =>
+      calls.ask(parseRecordsQuery(query, context), commandIds =>
+        store.load(organizationId, NO_KEYS, commandIds).map(({ known }) => inOrder(known)),
+      ),
     trackedProducts: (query = {}) =>
       calls.ask(parseProductQuery(query, context), parsed => store.trackedProducts(parsed)),
     lowStock: (query = {}) => calls.ask(parseLowStockQuery(query, context), parsed => store.lowStock(parsed)),
@@ -169,6 +181,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       return calls.close(() => store.close());
     },
   };
+}
+
+const NO_KEYS: SliceKeys = { balances: [], locations: [], products: [], variants: [] };
+
+function inOrder(records: readonly StoredRecord[]): readonly StoredRecord[] {
+  return records.toSorted((a, b) => a.sequence - b.sequence);
 }
 
 /** Counts the calls under way, so that `close` can wait for them. */

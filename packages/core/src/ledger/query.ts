@@ -1,5 +1,12 @@
 import { err, ok, type Result } from 'neverthrow';
-import { type LocationId, type OrganizationId, readUuid, type Uuid, type VariantId } from '../model/id.ts';
+import {
+  type CommandId,
+  type LocationId,
+  type OrganizationId,
+  readUuid,
+  type Uuid,
+  type VariantId,
+} from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import { isNoteId, isNoteKind } from '../model/note.ts';
 import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, ProductQuery } from './store.ts';
@@ -52,6 +59,12 @@ export type NoteQueryInput = Readonly<{
   cursor?: string | undefined;
   /** 1 to 1,000; 100 when absent. */
   limit?: number | undefined;
+}>;
+
+/** Which records, by the commands that made them. */
+export type RecordsQueryInput = Readonly<{
+  /** 1 to 1,000. */
+  commandIds: readonly string[];
 }>;
 
 /** A query that cannot be answered as it was asked; `field` is the first that is wrong. */
@@ -122,6 +135,16 @@ export function parseNoteQuery(input: NoteQueryInput, context: QueryContext): Re
   const fields = { kind: noteKind, prefix: noteId, cursor: noteId, limit };
   return read<Partial<NoteQuery>>(input, context, fields).andThen(query =>
     query.kind === undefined ? invalid('kind') : ok(query as NoteQuery),
+  );
+}
+
+/** Reads a query for the records of commands; `QueryInvalid` names the first wrong field. */
+export function parseRecordsQuery(
+  input: RecordsQueryInput,
+  context: QueryContext,
+): Result<readonly CommandId[], QueryInvalid> {
+  return read<{ commandIds?: readonly CommandId[] }>(input, context, { commandIds: ids }).andThen(({ commandIds }) =>
+    commandIds === undefined ? invalid('commandIds') : ok(commandIds),
   );
 }
 

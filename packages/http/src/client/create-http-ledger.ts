@@ -89,6 +89,7 @@ function open(
   return {
     ...remote,
     newId: () => readId(newId()),
+    now: Date.now,
     execute: input => {
       const read = commands.read([input]);
       return calls.run(async () => (await commands.run(read))[0] as Awaited<ReturnType<Ledger['execute']>>);
@@ -102,6 +103,7 @@ function open(
     trackedProducts: (query = {}) =>
       ask<Page<ProductId>, QueryInvalid>('trackedProducts', query, wire.trackedProducts).map(see),
     lowStock: (query = {}) => ask<Page<LowStockRule>, QueryInvalid>('lowStock', query, wire.lowStock).map(see),
+    records: query => ask<readonly StoredRecord[], QueryInvalid>('records', query, wire.records),
     notes: query => ask<Page<Note>, QueryInvalid>('notes', query, wire.notes).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
     verify: () => ask<Verification, never>('verify', undefined, wire.verification),

@@ -123,15 +123,19 @@ const event = v.variant('kind', [
   v.object({ kind: v.literal('NotesWritten'), notes: v.array(v.object({ ...noteKey, body: json })) }),
 ]) as unknown as Schema<LedgerEvent>;
 
-export const journal: Schema<Page<StoredRecord>> = pageOf(
-  v.object({
-    commandId: uuid,
-    externalUuid: v.nullable(uuid),
-    events: v.array(event),
-    sequence: count,
-    recordedAt: units,
-  }),
-);
+const record = v.object({
+  commandId: uuid,
+  externalUuid: v.nullable(uuid),
+  events: v.array(event),
+  sequence: count,
+  recordedAt: units,
+}) satisfies Schema<StoredRecord>;
+
+/** A page of the journal. */
+export const journal: Schema<Page<StoredRecord>> = pageOf(record);
+
+/** The records of some commands. */
+export const records: Schema<StoredRecord[]> = v.array(record);
 
 /** Breaches are for a person to read: they are taken as they come. */
 export const verification: Schema<Verification> = v.object({

@@ -1,0 +1,113 @@
+import {
+  createLedger,
+  type Ledger,
+  type LedgerStore,
+  type MovementLineInput,
+  restock,
+  reversalOf,
+  reverse,
+  sale,
+  startTracking,
+} from '@stockfold/core';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { describe, expect, it } from 'vitest';
+import { numberedId } from '../src/simulation/world.ts';
+
+const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
+const PLATE = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 2) };
+const commandId = (number: number) => numberedId(0xd, number);
+
+/** A shop with 3 mugs and 5 plates, where nothing may fall below zero. */
+async function openShop(store: LedgerStore = createMemoryStore()): Promise<Ledger> {
+  const ledger = createLedger({ store, policy: { floors: { STORE: 0 } } });
+  await move(ledger, 1, restock('STORE', MUG, 3), restock('STORE', PLATE, 5));
+  return ledger;
+}
+
+async function move(ledger: Ledger, number: number, ...lines: readonly MovementLineInput[]) {
+  const tracking = number === 1 ? [startTracking(MUG.productId)] : [];
+  return (await ledger.execute({ kind: 'RecordMovements', id: commandId(number), tracking, lines }))._unsafeUnwrap();
+}
+
+const takeBack = async (ledger: Ledger, number: number, id = 100 + number) =>
+  (await reverse(ledger, { id: commandId(id), commandId: commandId(number) })).match<unknown>(
+    receipt => receipt.sequence,
+    error => error,
+  );
+
+const shelfOf = async (ledger: Ledger) =>
+  (await ledger.balances({ locationId: 'STORE' }))._unsafeUnwrap().items.map(({ onHand }) => onHand);
+
+describe('a reversal', () => {
+  it('moves everything the other way, and is linked with its command both ways', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, sale('STORE', MUG, 2), sale('STORE', PLATE, 1));
+    expect(await takeBack(ledger, 2)).toBe(3);
+    expect(await shelfOf(ledger)).toEqual([3, 5]);
+    expect((await reversalOf(ledger, commandId(2)))._unsafeUnwrap()).toBe(commandId(102));
+    const [record] = (await ledger.records({ commandIds: [commandId(102)] }))._unsafeUnwrap();
+    expect(record?.events).toContainEqual({
+      kind: 'Requested',
+      request: { kind: 'Reversal', commandId: commandId(2) },
+    });
+    expect((await ledger.verify())._unsafeUnwrap().breaches).toEqual([]);
+  });
+
+  it('comes once: the second one is told which was the first', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, sale('STORE', MUG, 2));
+    await takeBack(ledger, 2);
+    expect(await takeBack(ledger, 2, 200)).toEqual({ kind: 'AlreadyReversed', retry: 'never', by: commandId(102) });
+    expect(await shelfOf(ledger)).toEqual([3, 5]);
+  });
+
+  it('comes once when two ask at once, from two handles', async () => {
+    const store = createMemoryStore();
+    const ledger = await openShop(store);
+    await move(ledger, 2, sale('STORE', MUG, 2));
+    const other = createLedger({ store });
+    const answers = await Promise.all([takeBack(ledger, 2, 102), takeBack(other, 2, 103)]);
+    expect(answers).toContain(3);
+    expect(answers).toContainEqual(expect.objectContaining({ kind: 'AlreadyReversed' }));
+    expect(await shelfOf(ledger)).toEqual([3, 5]);
+  });
+
+  it('gives its receipt again when it is asked for again, whatever has become of the stock', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, sale('STORE', MUG, 2));
+    await takeBack(ledger, 2);
+    await move(ledger, 3, sale('STORE', MUG, 3));
+    expect(await takeBack(ledger, 2)).toBe(3);
+    const other = await reverse(ledger, { id: commandId(102), commandId: commandId(3) });
+    expect(other._unsafeUnwrapErr()).toMatchObject({ kind: 'CommandIdReused', differs: [['request', 'commandId']] });
+    expect(await shelfOf(ledger)).toEqual([0, 5]);
+  });
+
+  it('is refused where the goods are no longer there', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, restock('STORE', MUG, 4));
+    await move(ledger, 3, sale('STORE', MUG, 6));
+    expect(await takeBack(ledger, 2)).toMatchObject({ kind: 'StockInsufficient' });
+    expect((await reversalOf(ledger, commandId(2)))._unsafeUnwrap()).toBeNull();
+    expect(await shelfOf(ledger)).toEqual([1, 5]);
+  });
+
+  it('is refused for what was never recorded, what moved nothing, and what more hangs on', async () => {
+    const ledger = await openShop();
+    await ledger.execute({ kind: 'RecordMovements', id: commandId(2), tracking: [startTracking(MUG.productId)] });
+    await move(ledger, 3, sale('STORE', MUG, 1));
+    await takeBack(ledger, 3);
+    expect(await takeBack(ledger, 9)).toEqual({ kind: 'CommandUnknown', retry: 'never' });
+    expect(await takeBack(ledger, 2)).toEqual({ kind: 'NotReversible', retry: 'never' });
+    expect(await takeBack(ledger, 103)).toEqual({ kind: 'NotReversible', retry: 'never' });
+    expect(await takeBack(ledger, 3, 1)).toMatchObject({ kind: 'CommandIdReused' });
+    const unnamed = await reverse(ledger, { id: commandId(300), commandId: 'no id' });
+    expect(unnamed._unsafeUnwrapErr()).toMatchObject({ kind: 'QueryInvalid', field: 'commandIds' });
+  });
+
+  it('passes on what the store says', async () => {
+    const ledger = await openShop();
+    await ledger.close();
+    expect(await takeBack(ledger, 1)).toMatchObject({ kind: 'StoreClosed' });
+  });
+});
