@@ -1,14 +1,15 @@
-import { execFile } from 'node:child_process';
 import { existsSync, lstatSync, readdirSync, readFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { dirname, join, normalize } from 'node:path';
 import { PassThrough } from 'node:stream';
-import { promisify } from 'node:util';
+import { fileURLToPath } from 'node:url';
 import { cruise, type IForbiddenRuleType } from 'dependency-cruiser';
 import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { remark } from 'remark';
 import remarkValidateLinks from 'remark-validate-links';
-import ts from 'typescript';
 import { engine, type Options as Settings } from 'unified-engine';
+import { codeBlocksOf, complaintOf, inTurns } from './code-blocks.ts';
+import { type ExportedName, exportedNamesOf } from './exported-names.ts';
+import { entriesOf, filesOf, manifestOf, namedFilesOf, packagesOf, pagesOf, publishedOf } from './repository.ts';
 
 /** A rule of the house: why it is one, and what breaks it in the repository at `root`. */
 export type Rule = Readonly<{ reason: string; broken: (root: string) => Promise<readonly string[]> }>;
@@ -16,20 +17,31 @@ export type Rule = Readonly<{ reason: string; broken: (root: string) => Promise<
 /** All rules that types and the linter cannot hold. Each is shown to fail once, in `test/rules.test.ts`. */
 export const RULES: Readonly<Record<string, Rule>> = {
   arrows: {
-    reason: 'model ◀ rules ◀ ledger ◀ capabilities, and every other package on core: what is below can be read without what is above',
+    reason: 'what is below can be read without what is above; docs/ARCHITECTURE.md draws the order of the rooms',
     broken: brokenArrows,
   },
+  rooms: {
+    reason: 'a room that the drawing does not have is one that nobody finds',
+    broken: roomsThatAreNotDrawn,
+  },
   documented: {
-    reason: 'a public name without a sentence is a name that a stranger has to guess',
-    broken: undocumentedExports,
+    reason:
+      'a public name is used by somebody who reads its docstring alone: what it does, in which unit, how it fails, whose word it is',
+    broken: undocumentedNames,
   },
   dependencies: {
-    reason: 'users install what we depend on: core brings immer and neverthrow, and nothing runs at install',
+    reason:
+      'users install what we depend on: core brings immer and neverthrow, nothing runs at install, fixes get through',
     broken: wrongDependencies,
   },
+  manifests: {
+    reason:
+      'a package is found by its manifest, and bundled by it; it names no repository, since it is at home in none',
+    broken: incompleteManifests,
+  },
   exportsMap: {
-    reason: 'an entry of the exports map without a source is a package that cannot be imported',
-    broken: exportsWithoutSource,
+    reason: 'what is built and not named is shipped for nobody; what is named and not built cannot be imported',
+    broken: exportsThatAreNotBuilt,
   },
   decisions: {
     reason: 'the index is how a decision is found, and its title is the decision',
@@ -43,40 +55,70 @@ export const RULES: Readonly<Record<string, Rule>> = {
     reason: 'a dead link ends the afternoon in which somebody wanted to understand us',
     broken: deadLinks,
   },
+  packedPages: {
+    reason: 'the README of a package is read where there is no repository around it',
+    broken: linksOutOfPackages,
+  },
+  blocks: {
+    reason: 'code in a page is copied: it runs, and prints what the page says',
+    broken: blocksThatDoNotRun,
+  },
+  commands: {
+    reason: 'a command that a page tells to type is typed',
+    broken: commandsThatAreNone,
+  },
   standsAlone: {
     reason: 'the repository names no machine and no registry: it is built wherever it is cloned',
     broken: machineNames,
   },
 };
 
+const read = (root: string, file: string) => readFileSync(join(root, file), 'utf8');
+
+// --- arrows, rooms
+
+/** The rooms inside core, the lowest first: `model ◀ rules ◀ ledger`. */
+function drawnRooms(root: string): readonly string[] {
+  const [, drawing = ''] = /`([\w-]+(?: ◀ [\w-]+)+)` inside core/.exec(read(root, 'docs/ARCHITECTURE.md')) ?? [];
+  return drawing.split(' ◀ ');
+}
+
 const CORE = '^packages/core/src/';
-const ARROWS: IForbiddenRuleType[] = [
-  { name: 'no cycle', from: {}, to: { circular: true } },
-  { name: 'model imports model', from: { path: `${CORE}model/` }, to: { path: `${CORE}(rules|ledger|capabilities)/` } },
-  { name: 'rules import model', from: { path: `${CORE}rules/` }, to: { path: `${CORE}(ledger|capabilities)/` } },
-  { name: 'the ledger knows no capability', from: { path: `${CORE}ledger/` }, to: { path: `${CORE}capabilities/` } },
-  { name: 'core imports no package', from: { path: CORE }, to: { path: '^packages/(?!core/)' } },
-  {
-    name: 'adapters import core alone',
-    from: { path: '^packages/([^/]+)/src/', pathNot: '^packages/(cli|bench)/' },
-    to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/'] },
-  },
-  {
-    name: 'packages meet at their index',
-    from: { path: '^packages/([^/]+)/src/' },
-    to: { path: '^packages/', pathNot: ['^packages/$1/src/', '/index[.]ts$'] },
-  },
-].map(rule => ({ severity: 'error', ...rule }));
+
+function arrows(root: string): IForbiddenRuleType[] {
+  const rooms = drawnRooms(root);
+  const upwards = rooms.slice(0, -1).map((room, index) => ({
+    name: `${room} imports nothing above it`,
+    from: { path: `${CORE}${room}/` },
+    to: { path: `${CORE}(${rooms.slice(index + 1).join('|')})/` },
+  }));
+  const others = [
+    { name: 'no cycle', from: {}, to: { circular: true } },
+    { name: 'core imports no package', from: { path: CORE }, to: { path: '^packages/(?!core/)' } },
+    {
+      name: 'adapters import core alone',
+      from: { path: '^packages/([^/]+)/src/', pathNot: '^packages/(cli|bench)/' },
+      to: { path: '^packages/', pathNot: ['^packages/$1/', '^packages/core/'] },
+    },
+    {
+      name: 'no deep import of a package',
+      from: { path: '^(packages|examples)/([^/]+)/src/' },
+      to: { path: '^packages/', pathNot: ['^$1/$2/src/', '/index[.]ts$'] },
+    },
+    { name: 'nobody imports an example', from: { path: '^packages/' }, to: { path: '^examples/' } },
+  ];
+  return [...upwards, ...others].map(rule => ({ severity: 'error', ...rule }));
+}
 
 async function brokenArrows(root: string): Promise<readonly string[]> {
   const tsConfig = join(root, 'tsconfig.base.json');
   const found = await cruise(
-    ['packages'],
+    ['packages', 'examples'],
     {
       baseDir: root,
-      ruleSet: { forbidden: ARROWS },
+      ruleSet: { forbidden: arrows(root) },
       validate: true,
-      includeOnly: '^packages/[^/]+/src/',
+      includeOnly: '^(packages|examples)/[^/]+/src/.*[.]tsx?$',
       tsPreCompilationDeps: true,
       tsConfig: { fileName: tsConfig },
     },
@@ -88,75 +130,83 @@ async function brokenArrows(root: string): Promise<readonly string[]> {
   return found.output.summary.violations.map(({ from, to, rule }) => `${from} → ${to}: ${rule.name}`);
 }
 
-/** The public entries of the packages: `[package, source]`. */
-function entriesOf(root: string): readonly (readonly [string, string])[] {
-  return published(root).flatMap(({ directory, manifest }) =>
-    Object.values(manifest.exports ?? {}).flatMap(entry => {
-      const built = typeof entry === 'string' ? entry : entry.default;
-      if (!built.endsWith('.js')) return [];
-      return [[directory, join(directory, built.replace('./dist/', 'src/').replace(/[.]js$/, '.ts'))] as const];
-    }),
-  );
+async function roomsThatAreNotDrawn(root: string): Promise<readonly string[]> {
+  const drawn = drawnRooms(root);
+  const rooms = readdirSync(join(root, 'packages/core/src'), { withFileTypes: true })
+    .filter(entry => entry.isDirectory())
+    .map(({ name }) => name);
+  const page = read(root, 'docs/ARCHITECTURE.md');
+  return [
+    ...rooms.filter(room => !drawn.includes(room)).map(room => `packages/core/src/${room} is not drawn`),
+    ...drawn.filter(room => !rooms.includes(room)).map(room => `${room} is drawn, and there is no such room in core`),
+    ...packagesOf(root)
+      .filter(({ directory }) => !page.includes(`\`${directory}`))
+      .map(({ directory }) => `${directory} is not in the table of rooms`),
+  ];
 }
 
-async function exportsWithoutSource(root: string): Promise<readonly string[]> {
-  return entriesOf(root)
-    .filter(([, source]) => !existsSync(join(root, source)) && !existsSync(join(root, `${source}x`)))
-    .map(([directory, source]) => `${directory} exports what ${source} should be built to`);
-}
+// --- documented
 
-async function undocumentedExports(root: string): Promise<readonly string[]> {
-  const config = ts.readConfigFile(join(root, 'tsconfig.src.json'), ts.sys.readFile);
-  const { options } = ts.parseJsonConfigFileContent(config.config, ts.sys, root);
-  const sources = entriesOf(root).map(([, source]) => join(root, source));
-  const program = ts.createProgram(sources, options);
-  const checker = program.getTypeChecker();
-  return sources.flatMap(source => {
-    const file = program.getSourceFile(source);
-    const entry = file && checker.getSymbolAtLocation(file);
-    if (entry === undefined) return [`${source} could not be read`];
-    return (
-      checker
-        .getExportsOfModule(entry)
-        .map(symbol => (symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol))
-        // A namespace is the names in it.
-        .filter(symbol => !(symbol.flags & ts.SymbolFlags.ValueModule))
-        .filter(symbol => symbol.getDocumentationComment(checker).length === 0)
-        .map(symbol => `${symbol.name} of ${relative(root, source)} has no documentation`)
-    );
+async function undocumentedNames(root: string): Promise<readonly string[]> {
+  const words = glossaryOf(root);
+  return exportedNamesOf(root, publishedOf(root)).flatMap(name => {
+    const missing = [
+      ...(name.isExport && name.doc === '' ? ['has no docstring'] : []),
+      ...(name.isNumber && !hasUnit(name, words) ? ['does not say what it counts'] : []),
+      ...(tellsHowItFails(name) ? [] : ['does not say how it fails']),
+      ...(name.isExport && hasAuthority(name, words) && !name.doc.includes('@see') ? ['does not name its source'] : []),
+    ];
+    return missing.map(complaint => `${name.place}: ${name.name} ${complaint}`);
   });
 }
 
-type Manifest = Readonly<{
-  name: string;
-  private?: boolean;
-  license?: string;
-  scripts?: Readonly<Record<string, string>>;
-  dependencies?: Readonly<Record<string, string>>;
-  devDependencies?: Readonly<Record<string, string>>;
-  exports?: Readonly<Record<string, string | Readonly<{ types?: string; default: string }>>>;
-}>;
-
-function manifests(root: string): readonly Readonly<{ directory: string; manifest: Manifest }>[] {
-  return readdirSync(join(root, 'packages'))
-    .map(name => `packages/${name}`)
-    .filter(directory => existsSync(join(root, directory, 'package.json')))
-    .map(directory => ({
-      directory,
-      manifest: JSON.parse(readFileSync(join(root, directory, 'package.json'), 'utf8')) as Manifest,
-    }));
+/**
+ * A number is explained by a sentence; by its name, as milliseconds (`…Ms`, `…At`), bytes, a limit or a count (a plural);
+ * or by the glossary: `sequence`, `onHand`.
+ */
+function hasUnit({ name, doc, ownerDoc }: ExportedName, words: readonly Word[]): boolean {
+  const [last = ''] = /\w+(?=\)?$)/.exec(name) ?? [];
+  const spoken = wordsOf(last);
+  return (
+    doc !== '' ||
+    /smallest\s+units|counted\s+from/.test(ownerDoc) ||
+    /(^ms|Ms|At|Max|[^u]s)$/.test(last) ||
+    words.some(({ word }) => ` ${spoken}`.endsWith(` ${word}`))
+  );
 }
 
-const published = (root: string) => manifests(root).filter(({ manifest }) => manifest.private !== true);
+/** By a kind of error that it names, or by the words for them; a type may say it once for all of its members. */
+function tellsHowItFails({ doc, ownerDoc, kinds, throws }: ExportedName): boolean {
+  const said = `${doc} ${ownerDoc}`;
+  if (throws && !doc.includes('@throws')) return false;
+  return (
+    kinds === undefined ||
+    [...kinds, 'faults?', 'rejection', 'problem'].some(kind => new RegExp(`\\b${kind}\\b`).test(said))
+  );
+}
+
+/** Whether the word is not ours: the glossary says whose it is. */
+const hasAuthority = ({ name }: ExportedName, words: readonly Word[]) =>
+  words.some(({ word, source }) => word === wordsOf(name) && /Zettle|GS1|RFC/.test(source));
+
+// --- dependencies, manifests, exportsMap
 
 const INSTALL_SCRIPTS = ['preinstall', 'install', 'postinstall', 'prepare', 'prepublish'];
 
 async function wrongDependencies(root: string): Promise<readonly string[]> {
-  return manifests(root).flatMap(({ directory, manifest }) => {
+  const catalog = new Map(
+    [...read(root, 'pnpm-workspace.yaml').matchAll(/^ {2}"?([@\w/.-]+)"?: (\S+)$/gm)].map(
+      ([, name = '', version = '']) => [name, version] as const,
+    ),
+  );
+  return packagesOf(root).flatMap(({ directory, manifest }) => {
     const { dependencies = {}, devDependencies = {}, scripts = {}, license } = manifest;
     const wrong: string[] = [];
     for (const [name, version] of Object.entries({ ...dependencies, ...devDependencies }))
       if (!/^(catalog|workspace):/.test(version)) wrong.push(`${name} has a version of its own: ${version}`);
+    for (const [name, version] of Object.entries(dependencies))
+      if (manifest.private !== true && version === 'catalog:' && !catalog.get(name)?.startsWith('^'))
+        wrong.push(`${name} is held at one version`);
     for (const script of INSTALL_SCRIPTS) if (script in scripts) wrong.push(`a script runs at install: ${script}`);
     if (license !== 'MIT') wrong.push('the license is missing');
     const names = Object.keys(dependencies).sort().join(' ');
@@ -165,43 +215,104 @@ async function wrongDependencies(root: string): Promise<readonly string[]> {
   });
 }
 
+const NEEDED = ['description', 'keywords', 'license', 'type', 'sideEffects', 'files', 'engines', 'exports'];
+const ELSEWHERE = ['repository', 'homepage', 'bugs'];
+
+async function incompleteManifests(root: string): Promise<readonly string[]> {
+  const node = manifestOf(join(root, 'packages/core')).engines;
+  return publishedOf(root).flatMap(({ directory, manifest }) => {
+    const typed = Object.entries(manifest.exports ?? {}).filter(
+      ([, entry]) => typeof entry === 'string' || Object.keys(entry).join() !== 'types,default',
+    );
+    const wrong = [
+      ...NEEDED.filter(field => !(field in manifest)).map(field => `has no ${field}`),
+      ...ELSEWHERE.filter(field => field in manifest).map(field => `names a place: ${field}`),
+      ...typed.map(([entry]) => `${entry} is not { types, default }, in this order`),
+      ...(JSON.stringify(manifest.engines) === JSON.stringify(node) ? [] : ['has other engines than core']),
+      ...(manifest.type === 'module' ? [] : ['is no ES module']),
+    ];
+    return wrong.map(complaint => `${directory}: ${complaint}`);
+  });
+}
+
+/** What tsup is told to build, in the script `build`, against what is named; the packed files are held in `test/packed`. */
+async function exportsThatAreNotBuilt(root: string): Promise<readonly string[]> {
+  return publishedOf(root).flatMap(({ directory, manifest }) => {
+    const built = [...(manifest.scripts?.build ?? '').matchAll(/\bsrc\/([\w/-]+)[.]tsx?\b/g)].map(
+      ([, path]) => `dist/${path}.js`,
+    );
+    const named = namedFilesOf(manifest);
+    const sources = entriesOf({ directory, manifest });
+    return [
+      ...named.filter(file => !built.includes(file)).map(file => `${directory} names ${file}, which is not built`),
+      ...built.filter(file => !named.includes(file)).map(file => `${directory} builds ${file}, which is not named`),
+      ...sources.filter(source => !existsSync(join(root, source))).map(source => `there is no ${source}`),
+    ];
+  });
+}
+
+// --- decisions
+
 async function unlistedDecisions(root: string): Promise<readonly string[]> {
-  const index = readFileSync(join(root, 'docs/adr/README.md'), 'utf8');
+  const index = read(root, 'docs/adr/README.md');
   const listed = [...index.matchAll(/^- \[(.+)\]\((.+)\)$/gm)].map(([, title, file]) => ({ title, file }));
   const files = readdirSync(join(root, 'docs/adr')).filter(file => /^\d{4}-/.test(file));
   return [
     ...files.filter(file => !listed.some(entry => entry.file === file)).map(file => `${file} is not in the index`),
     ...files.flatMap(file => {
-      const [heading = ''] = readFileSync(join(root, 'docs/adr', file), 'utf8').split('\n');
+      const [heading = ''] = read(root, `docs/adr/${file}`).split('\n');
       const entry = listed.find(candidate => candidate.file === file);
       return entry === undefined || heading === `# ${entry.title}` ? [] : [`${file} has another title in the index`];
     }),
     ...listed.filter(({ file = '' }) => !files.includes(file)).map(({ file }) => `${file} is in the index alone`),
+    ...files
+      .filter((file, index) => files.findIndex(other => other.slice(0, 4) === file.slice(0, 4)) !== index)
+      .map(file => `${file} has the number of another one`),
   ];
+}
+
+// --- glossary
+
+type Word = Readonly<{ word: string; source: string }>;
+
+/** Words as they are spoken: `stockLevel`, `stock_level` and `stock-level` are `stock level`. */
+const wordsOf = (text: string) =>
+  text
+    .replaceAll(/([a-z0-9])([A-Z])/g, '$1 $2')
+    .replaceAll(/[_-]/g, ' ')
+    .toLowerCase();
+
+/** The first table of the glossary: every word, and whose it is. */
+function glossaryOf(root: string): readonly Word[] {
+  const [table = ''] = read(root, 'docs/GLOSSARY.md').split('## Not said');
+  return [...table.matchAll(/^\| (.+?) \| .+ \| (.+) \|$/gm)].flatMap(([, words = '', source = '']) =>
+    words.split(/, |` `/).map(word => ({ word: wordsOf(word.replaceAll('`', '')), source })),
+  );
 }
 
 /** The words of the glossary's second table, each with the one that stands for it. */
 async function wordsForWhichThereIsAnother(root: string): Promise<readonly string[]> {
-  const glossary = readFileSync(join(root, 'docs/GLOSSARY.md'), 'utf8');
-  const [, second = ''] = glossary.split('## Not said');
-  const words = [...second.matchAll(/^\| ([\w ]+) \| ([\w ]+) \|$/gm)].map(([, not = '', say = '']) => ({ not, say }));
-  const banned = words.filter(({ not }) => not !== 'not');
+  const [, second = ''] = read(root, 'docs/GLOSSARY.md').split('## Not said');
+  const rows = [...second.matchAll(/^\| ([\w -]+) \| ([\w -]+) \|$/gm)].map(([, not = '', say = '']) => ({ not, say }));
+  const banned = rows
+    .filter(({ not }) => not !== 'not' && !not.startsWith('---'))
+    .map(({ not, say }) => ({ not, say, pattern: new RegExp(`\\b${wordsOf(not)}s?\\b`) }));
   if (banned.length === 0) return ['docs/GLOSSARY.md has no table of words that are not said'];
-  const files = (await trackedFiles(root)).filter(file =>
-    /^(packages\/[^/]+\/src\/|docs\/|README|packages\/[^/]+\/README)/.test(file),
+  const files = (await filesOf(root)).filter(
+    file => /[.](ts|tsx|md|sql)$/.test(file) && !/^docs\/GLOSSARY|^packages\/house\//.test(file),
   );
-  return files
-    .filter(file => /[.](ts|tsx|md|sql)$/.test(file) && file !== 'docs/GLOSSARY.md')
-    .flatMap(file => {
-      const text = readFileSync(join(root, file), 'utf8');
-      return banned
-        .filter(({ not }) => new RegExp(`\\b${not}s?\\b`, 'i').test(text))
-        .map(({ not, say }) => `${file} says “${not}” for ${say}`);
-    });
+  // What the glossary says in several words is said: a low-stock level is no stock level.
+  const said = glossaryOf(root).filter(({ word }) => word.includes(' '));
+  return files.flatMap(file => {
+    const text = said.reduce((left, { word }) => left.replaceAll(word, ''), wordsOf(read(root, file)));
+    return banned.filter(({ pattern }) => pattern.test(text)).map(({ not, say }) => `${file} says “${not}” for ${say}`);
+  });
 }
 
+// --- links, packedPages, blocks, commands
+
 async function deadLinks(root: string): Promise<readonly string[]> {
-  const files = (await trackedFiles(root)).filter(file => file.endsWith('.md'));
+  const files = await pagesOf(root);
   const complaints: string[] = [];
   const settings = {
     processor: remark(),
@@ -214,15 +325,66 @@ async function deadLinks(root: string): Promise<readonly string[]> {
     streamError: new PassThrough(),
   } as const;
   await new Promise<void>((resolve, reject) => {
-    engine(settings, (error, _, context) => {
+    engine({ ...settings, files: [...files] }, (error, _, context) => {
       for (const file of context?.files ?? [])
         for (const message of file.messages) complaints.push(`${file.path}:${message.line}: ${message.reason}`);
       if (error) reject(error);
       else resolve();
     });
   });
+  return [...complaints, ...files.flatMap(file => pathsThatAreNone(root, file))];
+}
+
+/** Paths in backticks are links too: `docs/guides/write-a-store.md`. */
+function pathsThatAreNone(root: string, file: string): readonly string[] {
+  const paths = [...read(root, file).matchAll(/`((?:docs|packages|examples)\/[\w./-]+)`/g)].map(
+    ([, path = '']) => path,
+  );
+  return paths
+    .filter(path => !path.includes('/dist/') && !existsSync(join(root, path)))
+    .map(path => `${file} names ${path}, and there is none`);
+}
+
+async function linksOutOfPackages(root: string): Promise<readonly string[]> {
+  return publishedOf(root).flatMap(({ directory }) => {
+    const page = join(directory, 'README.md');
+    if (!existsSync(join(root, page))) return [`${directory} has no README.md`];
+    return [...read(root, page).matchAll(/\]\((?!https?:|#)([^)]+)\)/g)]
+      .map(([, link = '']) => link)
+      .filter(link => !normalize(join(dirname(page), link)).startsWith(`${directory}/dist/`))
+      .map(link => `${page} links to ${link}, which is not packed`);
+  });
+}
+
+const ON_SOURCES = fileURLToPath(new URL('./on-sources.ts', import.meta.url));
+
+/** Every block of TypeScript runs on the sources, but those that say `no-run`; blocks of other languages are named. */
+async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
+  const blocks = (await pagesOf(root)).flatMap(file => codeBlocksOf(read(root, file)).map(block => ({ file, block })));
+  const complaints: string[] = [];
+  await inTurns(blocks, async ({ file, block }) => {
+    const complaint =
+      block.info === 'ts'
+        ? await complaintOf(block, { cwd: root, flags: ['--import', ON_SOURCES] })
+        : /^(tsx?|js) (?!no-run)|^(tsx|js|typescript|javascript)$/.test(block.info)
+          ? 'it is neither `ts` nor `no-run`'
+          : null;
+    if (complaint !== null) complaints.push(`${file}:${block.line}: ${complaint}`);
+  });
   return complaints;
 }
+
+async function commandsThatAreNone(root: string): Promise<readonly string[]> {
+  const scripts = { ...manifestOf(root).scripts, exec: '', install: '', pack: '' };
+  return (await pagesOf(root)).flatMap(file =>
+    [...read(root, file).matchAll(/(?:pnpm@[\d.]+|`pnpm)((?: --[\w-]+)*) ([\w:]+)/g)]
+      .map(([, , script = '']) => script)
+      .filter(script => !(script in scripts))
+      .map(script => `${file} says pnpm ${script}, and there is no such script`),
+  );
+}
+
+// --- standsAlone
 
 const MACHINE = [
   /\/(home|root|Users|work)\/[\w.-]+/,
@@ -231,19 +393,10 @@ const MACHINE = [
 ];
 
 async function machineNames(root: string): Promise<readonly string[]> {
-  return (await trackedFiles(root))
+  return (await filesOf(root))
     .filter(file => lstatSync(join(root, file)).size < 1_000_000 && !/[.](png|jpg|ico|woff2)$/.test(file))
     .flatMap(file => {
-      const lines = readFileSync(join(root, file), 'utf8').split('\n');
+      const lines = read(root, file).split('\n');
       return lines.flatMap((line, index) => (MACHINE.some(name => name.test(line)) ? [`${file}:${index + 1}`] : []));
     });
-}
-
-async function trackedFiles(root: string): Promise<readonly string[]> {
-  const args = ['ls-files', '--cached', '--others', '--exclude-standard'];
-  const { stdout } = await promisify(execFile)('git', args, { cwd: root, maxBuffer: 2 ** 26 });
-  return stdout
-    .trimEnd()
-    .split('\n')
-    .filter(file => existsSync(join(root, file)) && lstatSync(join(root, file)).isFile());
 }

@@ -1,18 +1,10 @@
 import { execFileSync } from 'node:child_process';
-import {
-  cpSync,
-  existsSync,
-  mkdtempSync,
-  readdirSync,
-  readFileSync,
-  rmSync,
-  symlinkSync,
-  writeFileSync,
-} from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { packagesOf } from '../repository.ts';
 import { RULES } from '../rules.ts';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
@@ -25,72 +17,116 @@ beforeAll(() => {
   for (const file of files.toString().trimEnd().split('\n'))
     if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(root, file));
   symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  for (const name of readdirSync(join(ROOT, 'packages')))
-    if (existsSync(join(ROOT, 'packages', name, 'node_modules')))
-      symlinkSync(join(ROOT, 'packages', name, 'node_modules'), join(root, 'packages', name, 'node_modules'));
+  for (const { directory } of packagesOf(ROOT))
+    if (existsSync(join(ROOT, directory, 'node_modules')))
+      symlinkSync(join(ROOT, directory, 'node_modules'), join(root, directory, 'node_modules'));
   execFileSync('git', ['init', '--quiet'], { cwd: root });
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
 
-/** What a rule says of the repository with one file changed. */
-async function complaintsAbout(rule: string, file: string, change: (text: string) => string): Promise<string> {
-  const path = join(root, file);
-  const before = existsSync(path) ? readFileSync(path, 'utf8') : null;
-  const after = change(before ?? '');
-  expect(after).not.toBe(before);
-  writeFileSync(path, after);
+type Change = readonly [file: string, change: (text: string) => string, complaint: string];
+
+/** What a rule says of the repository after some changes, which are taken back. */
+async function complaintsAfter(changes: readonly Change[], rule: string): Promise<string> {
+  const before = new Map<string, string | null>();
+  for (const [file, change] of changes) {
+    const path = join(root, file);
+    const text = existsSync(path) ? readFileSync(path, 'utf8') : null;
+    if (!before.has(path)) before.set(path, text);
+    const changed = change(text ?? '');
+    expect(changed, `nothing changed in ${file}`).not.toBe(text);
+    writeFileSync(path, changed);
+  }
   try {
     return (await RULES[rule]?.broken(root))?.join('\n') ?? 'there is no such rule';
   } finally {
-    if (before === null) rmSync(path);
-    else writeFileSync(path, before);
+    for (const [path, text] of before) text === null ? rmSync(path) : writeFileSync(path, text);
   }
 }
 
+const ID = 'packages/core/src/model/id.ts';
+const MOVEMENT = 'packages/core/src/model/movement.ts';
+const HANDLER = 'packages/http/src/create-http-handler.ts';
+const CORE = 'packages/core/package.json';
 const adding = (line: string) => (text: string) => `${line}\n${text}`;
 const replacing = (from: string, to: string) => (text: string) => text.replace(from, to);
 
-const BREAKS = [
-  ['arrows', 'packages/core/src/model/id.ts', adding("import '../rules/tally.ts';"), 'model imports model'],
-  ['arrows', 'packages/core/src/rules/tally.ts', adding("import '../ledger/fault.ts';"), 'rules import model'],
-  ['arrows', 'packages/core/src/model/policy.ts', adding("import './balance.ts';\nimport './policy.ts';"), 'no cycle'],
-  ['arrows', 'packages/core/src/index.ts', adding("import '@stockfold/store-memory';"), 'core imports no package'],
-  ['arrows', 'packages/http/src/index.ts', adding("import '@stockfold/store-memory';"), 'adapters import core alone'],
-  [
-    'arrows',
-    'packages/http/src/index.ts',
-    adding("import '../../core/src/rules/tally.ts';"),
-    'packages meet at their index',
+/** What breaks each rule, and what it says then. The changes of a rule are made together. */
+const BREAKS: Readonly<Record<string, readonly Change[]>> = {
+  arrows: [
+    [ID, adding("import '../rules/tally.ts';"), 'model imports nothing above it'],
+    ['packages/core/src/rules/tally.ts', adding("import '../ledger/fault.ts';"), 'rules imports nothing above it'],
+    ['packages/core/src/model/policy.ts', adding("import './policy.ts';"), 'no cycle'],
+    ['packages/core/src/index.ts', adding("import '@stockfold/store-memory';"), 'core imports no package'],
+    ['packages/http/src/index.ts', adding("import '@stockfold/store-memory';"), 'adapters import core alone'],
+    ['packages/react/src/index.ts', adding("import '../../core/src/rules/plan.ts';"), 'rules/plan.ts: no deep import'],
+    ['examples/till/src/main.tsx', adding("import '../../../packages/core/src/rules/plan.ts';"), 'main.tsx → packages'],
+    ['packages/store-sql/src/codec.ts', adding("import '../../../examples/till/src/main.tsx';"), 'nobody imports an'],
   ],
-  ['documented', 'packages/core/src/model/id.ts', adding('export const undocumented: number = 1;'), 'undocumented'],
-  ['dependencies', 'packages/core/package.json', replacing('"immer": "catalog:"', '"left-pad": "^1"'), 'left-pad'],
-  ['dependencies', 'packages/core/package.json', replacing('"build":', '"postinstall":'), 'at install: postinstall'],
-  ['exportsMap', 'packages/core/package.json', replacing('dist/index.js', 'dist/gone.js'), 'src/gone.ts'],
-  ['decisions', 'docs/adr/0001-load-only-the-slice.md', replacing('# 0001', '# 0002'), 'another title'],
-  ['decisions', 'docs/adr/0099-forget-the-index.md', adding('# 0099 Forget the index'), 'not in the index'],
-  ['decisions', 'docs/adr/README.md', adding('- [0098 Nothing](0098-nothing.md)'), 'in the index alone'],
-  ['glossary', 'README.md', adding('Every warehouse has a shelf.'), 'says “warehouse” for location'],
-  ['links', 'README.md', adding('[more](docs/gone.md)'), 'README.md:1'],
-  ['links', 'README.md', adding('[more](docs/ARCHITECTURE.md#gone)'), 'README.md:1'],
-  ['standsAlone', 'README.md', adding(`See ${['', 'home', 'me'].join('/')}.`), 'README.md:1'],
-] as const;
-
-it.each(BREAKS)(
-  '%s is broken by a change of %s',
-  async (rule, file, change, complaint) => {
-    expect(await complaintsAbout(rule, file, change)).toContain(complaint);
-  },
-  60_000,
-);
-
-it('every rule is among them', () => {
-  expect(new Set(BREAKS.map(([rule]) => rule))).toEqual(new Set(Object.keys(RULES)));
-});
+  rooms: [
+    ['docs/ARCHITECTURE.md', replacing('`model ◀ rules ◀', '`cellar ◀ model ◀'), 'src/rules is not drawn'],
+    ['docs/ARCHITECTURE.md', replacing('| `packages/http`', '| `packages/wire`'), 'packages/http is not in the table'],
+    ['docs/ARCHITECTURE.md', adding(''), 'cellar is drawn'],
+  ],
+  documented: [
+    [ID, adding('export const undocumented: string = "";'), 'undocumented has no docstring'],
+    [ID, adding('export type Box = { width: number };'), 'Box.width does not say what it counts'],
+    [ID, replacing('`UuidInvalid` for anything else.', 'Or not.'), 'parseUuid does not say how it fails'],
+    [HANDLER, replacing('* @throws', '* Throws a'), 'createHttpHandler does not say how it fails'],
+    [MOVEMENT, replacing('@see Zettle Inventory API, "Updating', '"Updating'), 'restock does not name its source'],
+  ],
+  dependencies: [
+    [CORE, replacing('"immer": "catalog:"', '"left-pad": "^1"'), 'left-pad has a version of its own: ^1'],
+    [CORE, replacing('"build":', '"postinstall":'), 'a script runs at install: postinstall'],
+    [CORE, replacing('"license": "MIT",', ''), 'the license is missing'],
+    ['pnpm-workspace.yaml', replacing('neverthrow: ^', 'neverthrow: '), 'core: neverthrow is held at one version'],
+    ['packages/core/README.md', adding(''), 'core depends on left-pad neverthrow'],
+  ],
+  manifests: [
+    [CORE, replacing('"keywords"', '"words"'), 'has no keywords'],
+    [CORE, replacing('"license"', '"homepage": "https://stockfold.example", "license"'), 'names a place: homepage'],
+    [CORE, replacing('"types": "./dist/index.d.ts",', ''), '. is not { types, default }'],
+    [CORE, replacing('"type": "module"', '"type": "commonjs"'), 'is no ES module'],
+    ['packages/http/package.json', replacing('>=22.18', '>=18'), 'has other engines than core'],
+  ],
+  exportsMap: [
+    [CORE, replacing('dist/index.js', 'dist/gone.js'), 'names dist/gone.js, which is not built'],
+    [CORE, replacing('tsup src/index.ts', 'tsup src/index.ts src/more.ts'), 'builds dist/more.js, which is not named'],
+    ['packages/core/README.md', adding(''), 'there is no packages/core/src/gone.ts'],
+  ],
+  decisions: [
+    ['docs/adr/0001-load-only-the-slice.md', replacing('# 0001', '# 0002'), 'another title'],
+    ['docs/adr/0099-forget-the-index.md', adding('# 0099 Forget the index'), 'not in the index'],
+    ['docs/adr/0001-forget-the-index.md', adding('# 0001 Forget the index'), 'has the number of another'],
+    ['docs/adr/README.md', adding('- [0098 Nothing](0098-nothing.md)'), 'in the index alone'],
+  ],
+  glossary: [
+    ['README.md', adding('Every warehouse has a shelf.'), 'README.md says “warehouse” for location'],
+    [ID, adding('const stockLevels = 1;'), `${ID} says “stock level” for balance`],
+  ],
+  links: [
+    ['README.md', adding('[more](docs/gone.md)'), 'Cannot find file `docs/gone.md`'],
+    ['README.md', adding('[more](docs/ARCHITECTURE.md#gone)'), 'Cannot find heading for `#gone`'],
+    ['README.md', adding('It is in `docs/lost.md`.'), 'README.md names docs/lost.md'],
+  ],
+  packedPages: [['packages/core/README.md', adding('[more](../../README.md)'), 'links to ../../README.md']],
+  blocks: [
+    ['docs/GLOSSARY.md', adding('```ts\nnull.stock;\n```\n'), 'Cannot read properties of null'],
+    ['docs/GLOSSARY.md', adding('```ts\nconsole.log(1); // → 2\n```\n'), 'it prints “1”'],
+    ['docs/GLOSSARY.md', adding('```js\n```\n'), 'docs/GLOSSARY.md:1: it is neither `ts` nor `no-run`'],
+  ],
+  commands: [['README.md', adding('Type `pnpm sing`.'), 'pnpm sing']],
+  standsAlone: [['README.md', adding(`See ${['', 'home', 'me'].join('/')}.`), 'README.md:1']],
+};
 
 it.each(Object.entries(RULES))(
-  '%s holds here',
-  async (_, { broken }) => {
+  '%s is seen broken, and holds here',
+  async (rule, { broken }) => {
+    const complaints = await complaintsAfter(BREAKS[rule] ?? [], rule);
+    for (const [, , complaint] of BREAKS[rule] ?? []) expect(complaints).toContain(complaint);
+    expect(BREAKS[rule]?.length).toBeGreaterThan(0);
     expect(await broken(root)).toEqual([]);
+    // Every block of every page is a process of its own.
   },
-  60_000,
+  300_000,
 );
