@@ -20,11 +20,11 @@ export function uuid(number: number): Uuid {
 export const SHOP: OrganizationId = uuid(1);
 export const PLACES: SystemLocations = deriveSystemLocations(SHOP);
 
-type Sku = Readonly<{ productId: ProductId; variantId: VariantId }>;
+type Kept = Readonly<{ productId: ProductId; variantId: VariantId }>;
 /** Two variants of one product, and one of another. */
-export const MUG: Sku = { productId: uuid(10), variantId: uuid(11) };
-export const LARGE_MUG: Sku = { productId: uuid(10), variantId: uuid(12) };
-export const PLATE: Sku = { productId: uuid(20), variantId: uuid(21) };
+export const MUG: Kept = { productId: uuid(10), variantId: uuid(11) };
+export const LARGE_MUG: Kept = { productId: uuid(10), variantId: uuid(12) };
+export const PLATE: Kept = { productId: uuid(20), variantId: uuid(21) };
 
 /** A location under way between shops. */
 export const VAN: Location = { id: uuid(30), type: 'TRANSIT', name: 'Van', system: false };

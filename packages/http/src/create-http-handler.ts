@@ -43,6 +43,7 @@ const GROUPS: readonly AddRoutes[] = [
  * encoding, size, text, JSON, depth and keys, fields, and then the ledger's own rules. The first one is the answer, and
  * nothing has changed.
  *
+ * @throws TypeError when `ledgerFor` or `authenticate` is no function: a mistake in the program.
  * @see Zettle Inventory API, "Updating inventory balances".
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {

@@ -7,6 +7,7 @@ export type LogEvent =
       kind: 'RequestAnswered';
       method: string;
       route: string;
+      /** Of HTTP. */
       status: number;
       errorType: string | null;
       durationMs: number;
@@ -17,7 +18,14 @@ export type LogEvent =
   | Readonly<{ kind: 'StreamOpened' | 'StreamClosed'; organizationId: string; streams: number }>
   | (Readonly<{ kind: 'WebhookDelivered' }> & Delivery)
   /** `status` is null when no answer came; `retryAt` is when it is tried again. */
-  | (Readonly<{ kind: 'WebhookFailed'; status: number | null; failures: number; retryAt: number }> & Delivery)
+  | (Readonly<{
+      kind: 'WebhookFailed';
+      /** Of HTTP. */
+      status: number | null;
+      failures: number;
+      retryAt: number;
+    }> &
+      Delivery)
   /** All attempts failed: the subscription was deleted. */
   | (Readonly<{ kind: 'WebhookGivenUp'; failures: number }> & Delivery)
   /** The ledger or the subscriptions could not be read; it is tried again. */

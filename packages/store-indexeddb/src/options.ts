@@ -27,4 +27,8 @@ export type StoreStatus = Readonly<{
 }>;
 
 /** A ledger store that can say how it is doing. */
-export type IndexedDbStore = LedgerStore & Readonly<{ status: () => ResultAsync<StoreStatus, StoreFault> }>;
+export type IndexedDbStore = LedgerStore &
+  Readonly<{
+    /** How it is doing now; a fault when the database cannot be opened. */
+    status: () => ResultAsync<StoreStatus, StoreFault>;
+  }>;

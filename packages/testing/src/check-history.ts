@@ -12,7 +12,7 @@ import {
   type StoredRecord,
 } from '@stockfold/core';
 
-/** The lines of a command with the ids of its locations spelt out. */
+/** The lines of a command with the ids of its locations spelt out; quantities are smallest units. */
 export type SentLine = Readonly<{ productId: string; variantId: string; from: string; to: string; quantity: number }>;
 
 /**
@@ -45,7 +45,10 @@ export type Call =
 type Execute = Extract<Call, { kind: 'execute' }>;
 type Read = Extract<Call, { kind: 'read' }>;
 
-/** What is wrong with a history: a breach of an invariant, or a promise to a client that was not kept. */
+/**
+ * What is wrong with a history: a breach of an invariant, or a promise to a client that was not kept. Amounts are smallest
+ * units.
+ */
 export type HistoryFlaw =
   | Breach
   | Readonly<{ promise: 'acknowledged stays' | 'applied once' | 'refused is not recorded'; call: Execute }>

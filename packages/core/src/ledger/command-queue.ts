@@ -6,7 +6,12 @@ import { movesOf } from '../rules/tally.ts';
 import type { CommitError, GroupCommit, Waiting } from './group-commit.ts';
 
 /** More commands wait than this ledger takes; nothing was done with this one. */
-export type Overloaded = Readonly<{ kind: 'Overloaded'; retry: 'same-command'; waiting: number }>;
+export type Overloaded = Readonly<{
+  kind: 'Overloaded';
+  retry: 'same-command';
+  /** How many commands wait. */
+  waiting: number;
+}>;
 
 /** Everything `execute` may answer but a receipt. */
 export type ExecuteError = CommitError | Overloaded;

@@ -51,7 +51,10 @@ export type LedgerError = ExecuteError | QueryInvalid;
 /** A balance with the sequence at which it was read. */
 export type BalanceAt = Readonly<{ locationId: LocationId; variantId: VariantId; onHand: number; asOf: number }>;
 
-/** A handle on the ledger of one organization: no call can name another's. */
+/**
+ * A handle on the ledger of one organization: no call can name another's. What cannot be read is a fault of the store, and
+ * a query with a wrong field `QueryInvalid`.
+ */
 export type Ledger = Readonly<{
   organizationId: OrganizationId;
   /** The ids that `'STORE'`, `'SUPPLIER'`, `'SOLD'` and `'BIN'` stand for. */

@@ -97,7 +97,7 @@ export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
 /**
  * What a store must do: the only port of the ledger. It writes rows and interprets none of them, and it promises
- * that arguments are clean, so it checks nothing but what the transaction alone can know.
+ * that arguments are clean, so it checks nothing but what the transaction alone can know. What it cannot do is a fault.
  *
  * `@stockfold/testing` says whether an implementation is right.
  */

@@ -3,7 +3,11 @@ import type { LocationId, ProductId, VariantId } from './id.ts';
 /** Names one balance within an organization. */
 export type BalanceKey = Readonly<{ variantId: VariantId; locationId: LocationId }>;
 
-/** Stock of a variant at a location: the fold of its movements. */
+/**
+ * Stock of a variant at a location: the fold of its movements.
+ *
+ * @see Zettle Inventory API, "Updating inventory balances", for the word.
+ */
 export type Balance = Readonly<{
   locationId: LocationId;
   productId: ProductId;
@@ -12,7 +16,12 @@ export type Balance = Readonly<{
   onHand: number;
 }>;
 
-/** On hand by variant, then by location; what is absent is 0. Two maps deep, since joined string keys cost five times as much. */
+/**
+ * On hand by variant, then by location; what is absent is 0. Two maps deep, since joined string keys cost five times as
+ * much.
+ *
+ * @see GS1 EANCOM 17, for the word.
+ */
 export type OnHand = ReadonlyMap<VariantId, ReadonlyMap<LocationId, number>>;
 
 /** The balance of one key in a fold; 0 for stock that never moved. */

@@ -10,7 +10,7 @@ import type { Policy } from './policy.ts';
 /**
  * How one balance changes. By delta, so a lost update cannot be written down. `min` and `max` are the guard: the
  * balance *before* the commit must lie between them, or nothing of the commit is applied. An entry without a posting
- * only observes.
+ * only observes. Amounts are smallest units.
  */
 export type BalanceChange = Readonly<{
   key: BalanceKey;
@@ -20,7 +20,10 @@ export type BalanceChange = Readonly<{
   max?: number;
 }>;
 
-/** The index for balances as of a sequence: after this record the balance is what it was before the commit plus `running`. */
+/**
+ * The index for balances as of a sequence: after this record the balance is what it was before the commit plus `running`.
+ * Amounts are smallest units.
+ */
 export type Posting = Readonly<{
   /** Position in `records`. */
   record: number;

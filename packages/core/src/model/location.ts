@@ -15,7 +15,11 @@ export const SYSTEM_LOCATION_TYPES = ['STORE', 'SUPPLIER', 'SOLD', 'BIN'] as con
 /** One of {@link SYSTEM_LOCATION_TYPES}. */
 export type SystemLocationType = (typeof SYSTEM_LOCATION_TYPES)[number];
 
-/** Where stock is, really or on paper. */
+/**
+ * Where stock is, really or on paper.
+ *
+ * @see Zettle Inventory API, "How inventories work".
+ */
 export type Location = Readonly<{
   id: LocationId;
   type: LocationType;

@@ -4,6 +4,8 @@ import type { ProductId } from './id.ts';
 /**
  * When stock of a variant at a location is low: a setting, which moves nothing. With neither a level nor an alert
  * there is no rule, and nothing is kept.
+ *
+ * @see Zettle Inventory API, custom low stock.
  */
 export type LowStockRule = BalanceKey &
   Readonly<{

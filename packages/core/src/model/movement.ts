@@ -15,10 +15,14 @@ export type MovementLine = Readonly<{
 /** A location's id, or the type of a system location, which stands for it. */
 export type LocationRef = string;
 
-/** A variant and the product it belongs to. */
+/**
+ * A variant and the product it belongs to.
+ *
+ * @see Zettle Inventory API: what is sold is a variant of a product.
+ */
 export type Variant = Readonly<{ productId: string; variantId: string }>;
 
-/** A movement as a caller writes it; `execute` parses it once. */
+/** A movement as a caller writes it, its quantity in smallest units; `execute` parses it once. */
 export type MovementLineInput = Readonly<{
   productId: string;
   variantId: string;
@@ -57,6 +61,7 @@ export function sale(from: LocationRef, variant: Variant, quantity: number): Mov
  * @param to - Where the goods are put; the id of a location, or `'STORE'`.
  * @param quantity - Smallest units of the variant (pieces, grams), 1 or more.
  * @returns A line for `RecordMovements`.
+ * @see Zettle Inventory API: the movement from SOLD to STORE.
  */
 export function refund(to: LocationRef, variant: Variant, quantity: number): MovementLineInput {
   return transfer(SYSTEM.SOLD, to, variant, quantity);
@@ -68,6 +73,7 @@ export function refund(to: LocationRef, variant: Variant, quantity: number): Mov
  * @param from - Where the goods were; the id of a location, or `'STORE'`.
  * @param quantity - Smallest units of the variant (pieces, grams), 1 or more.
  * @returns A line for `RecordMovements`, refused there with `StockInsufficient` when a floor would be broken.
+ * @see Zettle Inventory API, "How inventories work": BIN is where discarded goods go.
  */
 export function discard(from: LocationRef, variant: Variant, quantity: number): MovementLineInput {
   return transfer(from, SYSTEM.BIN, variant, quantity);

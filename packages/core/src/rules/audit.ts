@@ -14,7 +14,7 @@ import { type TallyEntry, tally } from './tally.ts';
 
 /**
  * The numbered invariants. Each is one predicate over plain data that gives its breaches, and holds when there are
- * none. `ledger.verify()`, the properties and the simulation assert these and no others.
+ * none. `ledger.verify()`, the properties and the simulation assert these and no others. Amounts are smallest units.
  */
 export type Breach =
   | Readonly<{ invariant: 'conserves'; variantId: VariantId; sum: number }>

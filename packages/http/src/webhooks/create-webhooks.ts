@@ -36,7 +36,10 @@ export type SubscriptionInput = Readonly<{
   contactEmail: string;
 }>;
 
-/** The webhooks of all organizations. One process delivers: a second one would deliver everything once more. */
+/**
+ * The webhooks of all organizations. One process delivers: a second one would deliver everything once more. What is refused
+ * is a problem, as a body of HTTP has it.
+ */
 export type Webhooks = Readonly<{
   /** Begins to deliver what an organization's journal tells; again for the same organization it only looks once more. */
   follow: (ledger: Ledger) => void;

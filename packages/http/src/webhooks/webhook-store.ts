@@ -10,7 +10,11 @@ export const WEBHOOK_EVENTS = [
 /** The name of one of them. */
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 
-/** Who is told of what, and where. */
+/**
+ * Who is told of what, and where.
+ *
+ * @see Zettle Pusher API.
+ */
 export type Subscription = Readonly<{
   organizationId: OrganizationId;
   uuid: Uuid;
@@ -41,7 +45,7 @@ export type StoredSubscription = Readonly<{ subscription: Subscription; progress
 
 /**
  * Where subscriptions are kept, and how far each has got. Two rows, so that a change of the one and the progress of the
- * other never write over each other.
+ * other never write over each other. What cannot be read or kept is a fault.
  */
 export type WebhookStore = Readonly<{
   /** All of an organization, in the order they were added. */
@@ -60,7 +64,7 @@ export type WebhookStore = Readonly<{
  * Keeps subscriptions in memory, and gives every change on to be kept elsewhere.
  *
  * @param entries - What was kept before.
- * @param keep - Called with all entries after each change, before it is acknowledged.
+ * @param keep - Called with all entries after each change, before it is acknowledged; its fault is that of the change.
  */
 export function createMemoryWebhookStore(
   entries: readonly StoredSubscription[] = [],

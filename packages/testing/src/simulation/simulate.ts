@@ -31,6 +31,7 @@ export type SimulationFailure = Readonly<{
 export type SimulationReport = Readonly<{
   /** True when every promise was kept in every world. */
   ok: boolean;
+  /** The number that all its worlds were drawn from: the same one gives the same worlds. */
   seed: number;
   worlds: number;
   commands: number;
@@ -57,6 +58,7 @@ class PromiseBroken extends Error {
  * that the seed decides, on a virtual clock. After each world, with all faults healed, everything that a ledger
  * promises is held against what happened. The first world that breaks a promise is made smaller by fast-check.
  *
+ * @throws Whatever a world threw that is no broken promise: a bug of the subject or of the simulation.
  * @example `const report = await simulate({ seed: 7, worlds: 500, openStore: () => createMemoryStore() })`
  */
 export async function simulate(options: SimulationOptions): Promise<SimulationReport> {

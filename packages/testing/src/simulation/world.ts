@@ -9,12 +9,12 @@ import fc from 'fast-check';
 import type { WorldVariant } from '../arbitraries/world.ts';
 import { FAULT_KINDS, type Fault } from './fault.ts';
 
-/** What a client of a simulated world does, one after the other. */
+/** What a client of a simulated world does, one after the other. Locations, clients and their commands are counted from 0. */
 export type Op =
   /** Takes stock from the STORE, of one or both variants. */
   | Readonly<{ kind: 'sell'; pieces: readonly [number, number] }>
   | Readonly<{ kind: 'restock'; pieces: readonly [number, number] }>
-  /** Moves stock between any two of the system locations. */
+  /** Moves stock between any two of the system locations, by their positions. */
   | Readonly<{ kind: 'transfer'; from: number; to: number; pieces: number }>
   /** Stops tracking of the second product, or starts it again, and sells one piece of the first in the same command. */
   | Readonly<{ kind: 'track'; start: boolean }>
