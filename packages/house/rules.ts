@@ -358,7 +358,10 @@ async function linksOutOfPackages(root: string): Promise<readonly string[]> {
 
 const ON_SOURCES = fileURLToPath(new URL('./on-sources.ts', import.meta.url));
 
-/** Every block of TypeScript runs on the sources, but those that say `no-run`; blocks of other languages are named. */
+/**
+ * Every block of TypeScript runs on the sources, but those that say `no-run`, and those that say `built`: they need what is
+ * built, so `test/packed` runs them.
+ */
 async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
   const blocks = (await pagesOf(root)).flatMap(file => codeBlocksOf(read(root, file)).map(block => ({ file, block })));
   const complaints: string[] = [];
@@ -366,7 +369,7 @@ async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
     const complaint =
       block.info === 'ts'
         ? await complaintOf(block, { cwd: root, flags: ['--import', ON_SOURCES] })
-        : /^(tsx?|js) (?!no-run)|^(tsx|js|typescript|javascript)$/.test(block.info)
+        : /^(tsx?|js|typescript|javascript)\b(?! (no-run|built)$)/.test(block.info)
           ? 'it is neither `ts` nor `no-run`'
           : null;
     if (complaint !== null) complaints.push(`${file}:${block.line}: ${complaint}`);
