@@ -14,7 +14,7 @@ export type Request<E> = Readonly<{
   id: string;
   /** Begins with a `kind`; it alone tells whether a request under a known id is the same again. */
   asked: Readonly<Record<string, JsonValue>>;
-  /** Looks at the stock and makes the command, or says why there is none. Called again when the stock has changed since. */
+  /** Looks at the stock and makes the command, or says why there is none: an error of the capability, or a fault. Called again when the stock has changed since. */
   make: () => Promise<Result<Made, E | LedgerError>>;
 }>;
 
@@ -26,6 +26,8 @@ const ATTEMPTS_MAX = 20;
  * another by then. A request that was carried out before gets its first receipt, whatever the stock is by now.
  *
  * All that a capability needs to be right lies in the command: guards on what was read, in the transaction that writes.
+ *
+ * @returns The receipt; what `make` could not do, or the rejection or fault of the command.
  */
 export async function carryOut<E>(ledger: Ledger, request: Request<E>): Promise<Result<Receipt, E | LedgerError>> {
   let refused: Result<Receipt, E | LedgerError> | undefined;

@@ -39,7 +39,7 @@ export function reverse(ledger: Ledger, input: ReversalInput): ResultAsync<Recei
   return new ResultAsync(carryOut(ledger, { id, asked, make: () => make(ledger, asked.commandId, id) }));
 }
 
-/** By which command one was taken back; null when it was not. */
+/** By which command one was taken back; null when it was not. `QueryInvalid` for what is no id, or a fault of the store. */
 export function reversalOf(
   ledger: Ledger,
   commandId: string,
