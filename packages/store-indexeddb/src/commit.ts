@@ -9,6 +9,7 @@ import {
   storeFault,
   type VariantId,
 } from '@stockfold/core';
+import { getNote } from './fetch-notes.ts';
 import { findRecords } from './records.ts';
 import type { RememberedVariants } from './remembered-variants.ts';
 import type { HeadRow, ProductRow, VariantRow } from './schema.ts';
@@ -31,7 +32,7 @@ export async function commitIn(
 ): Promise<Attempt> {
   const ids = commit.records.map(record => record.commandId);
   if (new Set(ids).size < ids.length) throw storeFault('StoreFailed', 'a commit holds one record per command id');
-  const { ground, records, known, isTracked } = await readGround(open, commit, ids, remembered);
+  const { ground, records, known, isTracked, isAsExpected } = await readGround(open, commit, ids, remembered);
   const refuse = (answer: Committed): Attempt => ({ answer, ground, written: null });
   if (records.length > 0) return refuse({ kind: 'known', records });
   const keepsProduct = ({ key, productId }: BalanceChange) =>
@@ -39,8 +40,8 @@ export async function commitIn(
   if (commit.configVersion !== ground.head.configVersion || !commit.balances.every(keepsProduct) || !isTracked)
     return refuse({ kind: 'configChanged' });
   const before = commit.balances.map(({ key }) => balanceOf(ground, key));
-  if (!commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0)) || overflows(commit, before))
-    return refuse({ kind: 'stale', before, known });
+  const holds = isAsExpected && commit.balances.every((change, index) => guardHolds(change, before[index] ?? 0));
+  if (!holds || overflows(commit, before)) return refuse({ kind: 'stale', before, known });
   const written = writeCommit(open, commit, ground, before, beforeWrite);
   const { sequence, recordedAt } = written.head;
   const firstSequence = sequence - commit.records.length + 1;
@@ -59,17 +60,21 @@ type Read = Readonly<{
   known: readonly StoredRecord[];
   /** Whether all products are tracked that were assumed to be. */
   isTracked: boolean;
+  /** Whether every note was written last when the commit expects it. */
+  isAsExpected: boolean;
 }>;
 
 async function readGround(
   open: Open,
-  { organizationId, balances, assumed, observe }: Commit,
+  { organizationId, balances, notes = [], assumed, observe }: Commit,
   ids: readonly CommandId[],
   remembered: RememberedVariants,
 ): Promise<Read> {
   const variants = [...new Set(balances.map(({ key }) => key.variantId))];
   const unknown = new Set(variants.filter(id => !remembered.has(organizationId, id)));
   const products = assumed.map(id => open.store('products').get([organizationId, id]) as IDBRequest<ProductRow>);
+  const expected = notes.filter(note => note.ifSequence !== undefined);
+  const asked = expected.map(note => getNote(open, organizationId, note));
   const looked = findRecords(open, organizationId, [...ids, ...observe]);
   const fetched = fetchRows(open, organizationId, [...unknown]);
   const [stored] = await open.results([open.store('heads').get(organizationId) as IDBRequest<HeadRow | undefined>]);
@@ -92,6 +97,7 @@ async function readGround(
     ground: { head, rows },
     records: found.filter(record => ids.includes(record.commandId)),
     known: found.filter(record => !ids.includes(record.commandId)),
+    isAsExpected: expected.every(({ ifSequence }, index) => (asked[index]?.result?.sequence ?? 0) === ifSequence),
     isTracked: products.every(({ result }) => result?.tracked === true),
   };
 }

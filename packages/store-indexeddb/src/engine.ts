@@ -1,5 +1,5 @@
 import { type Commit, type Committed, type SetTimer, type StoreFault, storeFault } from '@stockfold/core';
-import { errAsync, ResultAsync } from 'neverthrow';
+import { ResultAsync } from 'neverthrow';
 import { type Attempt, commitIn } from './commit.ts';
 import { Connection } from './connection.ts';
 import { toStoreFault } from './fault.ts';
@@ -10,13 +10,14 @@ import { askToPersist } from './persistence.ts';
 import { readJournal, readLocations, readSlice } from './read.ts';
 import { readBalances } from './read-balances.ts';
 import { readPostings } from './read-postings.ts';
-import { readLowStock, readTrackedProducts } from './read-settings.ts';
+import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { RememberedVariants } from './remembered-variants.ts';
 import { createSchema, LEDGER_STORES, MOVEMENT_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
 import type { Open } from './transaction.ts';
 import type { Loss, Witness } from './witness.ts';
 
 const OPEN_TIMEOUT_MS = 10_000;
+const SLICE_STORES: readonly StoreName[] = ['heads', 'locations', 'products', 'variants', 'records'];
 
 /** The store itself, with what remembers its database outside of it. */
 export function createEngine(options: IndexedDbStoreOptions, witness: Witness): IndexedDbStore {
@@ -53,14 +54,14 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
   return {
     durability: 'device',
     load: (organizationId, keys, commandIds) =>
-      read(['heads', 'locations', 'products', 'variants', 'records'], open =>
+      read(keys.notes === undefined ? SLICE_STORES : [...SLICE_STORES, 'notes'], open =>
         readSlice(open, organizationId, keys, commandIds),
       ),
     commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
     balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
     trackedProducts: query => read(['heads', 'products'], open => readTrackedProducts(open, query)),
-    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
+    notes: query => read(['heads', 'notes'], open => readNotes(open, query)),
     lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
     postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),
@@ -86,14 +87,13 @@ async function commitOn(
   witness: Witness,
 ): Promise<Committed> {
   let isWitnessed = false;
-  const names = commit.config.length + commit.assumed.length > 0 ? LEDGER_STORES : MOVEMENT_STORES;
   const body = (open: Open): Promise<Attempt> =>
     commitIn(open, commit, remembered, written => {
       witness.beforeWrite(written);
       isWitnessed = true;
     });
   try {
-    const { answer, ground, written } = await connection.run(names, 'readwrite', body);
+    const { answer, ground, written } = await connection.run(storesOf(commit), 'readwrite', body);
     const now = written?.head.sequence ?? ground.head.sequence;
     const rows =
       written === null
@@ -106,6 +106,12 @@ async function commitOn(
     if (isWitnessed) undo(witness, error);
     throw error;
   }
+}
+
+/** A transaction takes longer to open the more stores it names. */
+function storesOf({ config, notes, assumed }: Commit): readonly StoreName[] {
+  if (config.length + assumed.length > 0) return LEDGER_STORES;
+  return notes === undefined ? MOVEMENT_STORES : [...MOVEMENT_STORES, 'notes'];
 }
 
 function undo(witness: Witness, error: unknown): void {

@@ -1,7 +1,16 @@
-import type { LowStockQuery, LowStockRule, Page, ProductId, ProductQuery } from '@stockfold/core';
+import {
+  type LowStockQuery,
+  type LowStockRule,
+  type Note,
+  type NoteQuery,
+  noteRange,
+  type Page,
+  type ProductId,
+  type ProductQuery,
+} from '@stockfold/core';
 import { readHead } from './read.ts';
 import { findIn, pageOf, scan } from './scan.ts';
-import type { LowStockRow, ProductRow } from './schema.ts';
+import type { LowStockRow, NoteRow, ProductRow } from './schema.ts';
 import type { Open } from './transaction.ts';
 
 /** A page of the products that are tracked, in the order of their ids. */
@@ -27,6 +36,19 @@ export async function readLowStock(open: Open, query: LowStockQuery): Promise<Pa
     rule.locationId === (locationId ?? rule.locationId) && (productIds?.includes(rule.productId) ?? true) ? [rule] : [],
   );
   return pageOf(rules, limit, rule => `${rule.variantId}.${rule.locationId}`, sequence);
+}
+
+/** A page of the notes of one kind, in the order of their ids. */
+export async function readNotes(open: Open, query: NoteQuery): Promise<Page<Note>> {
+  const { organizationId, kind, limit } = query;
+  const { from, to } = noteRange(query);
+  // A range that ends before it begins is an error, and so is one of nothing.
+  const range =
+    from < to ? IDBKeyRange.bound([organizationId, kind, from], [organizationId, kind, to], false, true) : null;
+  const asked = range && (open.store('notes').getAll(range, limit + 1) as IDBRequest<NoteRow[]>);
+  const { sequence } = await readHead(open, organizationId);
+  const notes = (asked?.result ?? []).map(({ organizationId: _, ...note }): Note => note);
+  return pageOf(notes, limit, note => note.id, sequence);
 }
 
 async function* namedProducts(

@@ -11,6 +11,7 @@ import type {
   VariantId,
 } from '@stockfold/core';
 import { emptyHead } from './commit.ts';
+import { fetchNotes } from './fetch-notes.ts';
 import { findRecords, toRecord } from './records.ts';
 import {
   type HeadRow,
@@ -41,6 +42,7 @@ export async function readSlice(
   const variants = rowsOf<VariantRow>('variants', [
     ...new Set([...keys.variants, ...keys.balances.map(key => key.variantId)]),
   ]);
+  const notes = fetchNotes(open, organizationId, keys.notes);
   const head = await readHead(open, organizationId);
   const rows = new Map(variants().map(row => [row.variantId, row]));
   return {
@@ -51,6 +53,7 @@ export async function readSlice(
       tracked: new Set(products().flatMap(row => (row.tracked ? [row.productId] : []))),
       productOf: new Map(keys.variants.flatMap(id => pairOf(id, rows.get(id)?.productId))),
       onHand: onHandOf(keys, rows),
+      notes: notes(),
     },
     known: await looked(),
   };

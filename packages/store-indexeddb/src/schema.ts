@@ -1,8 +1,10 @@
 import type {
   CommandId,
+  JsonValue,
   Location,
   LocationId,
   LowStockRule,
+  NoteKey,
   OrganizationId,
   Policy,
   ProductId,
@@ -31,6 +33,9 @@ export type ProductRow = Readonly<{ organizationId: OrganizationId; productId: P
 
 /** One per rule; a rule that says nothing has none, and to put one that does takes the row away. */
 export type LowStockRow = LowStockRule & Readonly<{ organizationId: OrganizationId }>;
+
+/** One per note; none has a body of null, and to put one that does takes the row away. */
+export type NoteRow = NoteKey & Readonly<{ organizationId: OrganizationId; body: JsonValue; sequence: number }>;
 
 /** Balances of one variant from one sequence on: what they were before, and what each posting made of them. */
 export type Past = Readonly<{
@@ -76,6 +81,7 @@ export type Rows = Readonly<{
   locations: readonly LocationRow[];
   products: readonly ProductRow[];
   lowStock: readonly LowStockRow[];
+  notes: readonly NoteRow[];
   variants: readonly VariantRow[];
   pasts: readonly PastRow[];
   records: readonly RecordRow[];
@@ -86,6 +92,7 @@ export const NO_ROWS: Rows = {
   locations: [],
   products: [],
   lowStock: [],
+  notes: [],
   variants: [],
   pasts: [],
   records: [],
@@ -100,6 +107,7 @@ export const KEY_PATHS = {
   locations: ['organizationId', 'id'],
   products: ['organizationId', 'productId'],
   lowStock: ['organizationId', 'variantId', 'locationId'],
+  notes: ['organizationId', 'kind', 'id'],
   variants: ['organizationId', 'variantId'],
   pasts: ['organizationId', 'variantId', 'last'],
   records: ['organizationId', 'sequence'],

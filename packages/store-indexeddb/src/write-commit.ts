@@ -4,6 +4,7 @@ import {
   LEDGER_STORES,
   type LocationRow,
   type LowStockRow,
+  type NoteRow,
   type PastRow,
   type ProductRow,
   type RecordRow,
@@ -36,6 +37,7 @@ export function writeCommit(
     locations: locationRows(commit, ground.head),
     products: productRows(commit),
     lowStock: lowStockRows(commit),
+    notes: noteRows(commit, ground.head),
     records: recordRows(commit, ground.head),
     ...movedRows(commit, ground, before),
   };
@@ -52,6 +54,7 @@ export function putRows(open: Open, rows: Rows): void {
     const store = open.store(name);
     for (const row of rows[name])
       if ('alert' in row && isNoRule(row)) store.delete([row.organizationId, row.variantId, row.locationId]);
+      else if ('body' in row && row.body === null) store.delete([row.organizationId, row.kind, row.id]);
       else store.put(row);
   }
 }
@@ -113,6 +116,14 @@ function productRows({ organizationId, config }: Commit): readonly ProductRow[] 
 
 function lowStockRows({ organizationId, config }: Commit): readonly LowStockRow[] {
   return config.filter(change => change.kind === 'LowStock').map(({ rule }) => ({ organizationId, ...rule }));
+}
+
+function noteRows({ organizationId, notes = [] }: Commit, head: HeadRow): readonly NoteRow[] {
+  return notes.flatMap(({ kind, id, write }) =>
+    write === undefined
+      ? []
+      : [{ organizationId, kind, id, body: write.body, sequence: head.sequence + 1 + write.record }],
+  );
 }
 
 function locationRows({ organizationId, config }: Commit, head: HeadRow): readonly LocationRow[] {

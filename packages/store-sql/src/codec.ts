@@ -1,5 +1,7 @@
 import {
   type CommandId,
+  isNoteId,
+  isNoteKind,
   type LedgerEvent,
   type Location,
   type LocationId,
@@ -53,8 +55,14 @@ function isEvent(event: unknown): event is LedgerEvent {
   if (event.kind === 'MovementsRecorded') return Array.isArray(event.lines) && event.lines.every(isLine);
   if (event.kind === 'LocationOpened') return isObject(event.location);
   if (event.kind === 'LowStockSet') return Array.isArray(event.rules) && event.rules.every(isObject);
+  if (event.kind === 'NotesWritten') return Array.isArray(event.notes) && event.notes.every(isWrittenNote);
+  if (event.kind === 'Requested') return event.request !== undefined;
   if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
   return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
+}
+
+function isWrittenNote(note: unknown): boolean {
+  return isObject(note) && isNoteKind(note.kind) && isNoteId(note.id) && note.body !== undefined;
 }
 
 function isLine(line: unknown): boolean {

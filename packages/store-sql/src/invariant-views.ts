@@ -36,6 +36,7 @@ export const INVARIANT_VIEWS: Readonly<Record<string, number>> = {
   isolates_tenants: 7,
   as_of_agrees: 8,
   config_agrees: 11,
+  notes_agree: 12,
 };
 
 type Views = Readonly<Record<string, string>>;
@@ -160,6 +161,7 @@ const NAMES: Readonly<Record<string, readonly string[]>> = {
   balance: ['organization', 'variant', 'location'],
   record: ['organization'],
   posting: ['organization', 'variant', 'location'],
+  note: ['organization'],
 };
 
 function rowViews(dialect: ViewDialect): Views {
@@ -174,7 +176,28 @@ from (
 ) k
 group by k.organization, k.what, k.id
 having min(k.folded) is distinct from min(k.stored) or max(k.folded) is distinct from max(k.stored)`,
+    notes_agree: `
+select k.organization, k.kind, k.id, max(k.folded) as folded, max(k.stored) as stored
+from (
+  ${noteRows(dialect)}
+) k
+group by k.organization, k.kind, k.id
+having max(k.folded) is distinct from max(k.stored)`,
   };
+}
+
+/** Each note as it was written last, with the sequence; a body of null has taken it away. */
+function noteRows({ named, elements, json }: ViewDialect): string {
+  return `select n.organization, n.kind, n.id, n.sequence || ' ' || n.body as folded, ${NONE} as stored
+  from (
+    select e.organization, e.sequence, n.value ->> 'kind' as kind, n.value ->> 'id' as id,
+      ${json("n.value -> 'body'")} as body, row_number() over (
+        partition by e.organization, n.value ->> 'kind', n.value ->> 'id' order by e.sequence desc
+      ) as nth
+    from ${named('event')} e cross join ${elements("e.body -> 'notes'", 'n')} where e.kind = 'NotesWritten'
+  ) n where n.nth = 1 and n.body <> 'null'
+  union all
+  select t.organization, t.kind, t.id, ${NONE}, t.sequence || ' ' || ${json('t.body')} from ${named('note')} t`;
 }
 
 /** Rows that name something which their organization does not have. */

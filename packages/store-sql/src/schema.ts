@@ -35,6 +35,16 @@ export type Tables = {
     level: number | null;
     alert: number;
   };
+  /** Small rows of callers' own, written with the movements. */
+  stockfold_note: {
+    organization: number;
+    kind: string;
+    id: string;
+    /** JSON. */
+    body: string;
+    /** Of the record that wrote it last. */
+    sequence: number;
+  };
   /** The fold of the journal; `verify()` proves it. */
   stockfold_balance: { organization: number; variant: number; location: number; on_hand: number };
   /** The journal: one row per command. */

@@ -13,6 +13,7 @@ import { describeIsolation } from './store-suite/isolation.ts';
 import { describeJournalPages } from './store-suite/journal-pages.ts';
 import { describeLoad } from './store-suite/load.ts';
 import { describeLowStock } from './store-suite/low-stock.ts';
+import { describeNotes } from './store-suite/notes.ts';
 import { describeSequences } from './store-suite/sequences.ts';
 import { describeSeveralHandles } from './store-suite/several-handles.ts';
 import type { OpenedStore, StoreSupport, Suite, TestRunner } from './store-suite/suite.ts';
@@ -37,6 +38,7 @@ const PARTS: readonly ((suite: Suite) => void)[] = [
   describeConfig,
   describeTrackedProducts,
   describeLowStock,
+  describeNotes,
   describeSequences,
   describeBalancePages,
   describeJournalPages,

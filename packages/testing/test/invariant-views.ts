@@ -8,6 +8,7 @@ const VIEWS = [
   'isolates_tenants',
   'as_of_agrees',
   'config_agrees',
+  'notes_agree',
 ];
 
 /** Who has written: a ledger, or a test of the store suite, which changes rows of the configuration without an event. */

@@ -51,3 +51,17 @@ export function isNoteKind(input: unknown): input is string {
 export function isNoteId(input: unknown): input is string {
   return typeof input === 'string' && /^[\x20-\x7e]{1,200}$/.test(input);
 }
+
+/**
+ * Where the ids of a page of notes lie: at `from` or after it, and before `to`.
+ *
+ * Ids are printable ASCII: the first one after another has a blank more, and none that begins with a prefix reaches the
+ * prefix with a DEL behind it.
+ */
+export function noteRange({
+  prefix = '',
+  cursor,
+}: Readonly<{ prefix?: string | undefined; cursor?: string | undefined }>): Readonly<{ from: string; to: string }> {
+  const next = cursor === undefined ? '' : `${cursor} `;
+  return { from: next > prefix ? next : prefix, to: `${prefix}\x7f` };
+}

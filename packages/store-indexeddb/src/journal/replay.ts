@@ -63,7 +63,7 @@ export function applyTail(
 /** All rows of one organization as one entry, which stands for all commits before it. */
 export function dump(db: IDBDatabase, organizationId: OrganizationId): Promise<Commitment> {
   return transact(db, LEDGER_STORES, 'readonly', async open => {
-    const all = (['locations', 'products', 'lowStock', 'variants', 'pasts', 'records'] as const).map(
+    const all = (['locations', 'products', 'lowStock', 'notes', 'variants', 'pasts', 'records'] as const).map(
       name => [name, open.store(name).getAll(keysUnder(organizationId))] as const,
     );
     const [head] = await open.results([open.store('heads').get(organizationId) as IDBRequest<HeadRow>]);

@@ -14,7 +14,7 @@ export const STATUS: Readonly<{
 
 /** The call; the parameters stand in the order of the function's own. */
 export const CALL_COMMIT: string =
-  'select stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26) as answer';
+  'select stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27) as answer';
 
 /** A value of the row of this organization with a unique key; null when there is none. See below for why it is so long. */
 function find(value: string, table: string, key: string, wanted: string): string {
@@ -111,7 +111,10 @@ create function stockfold.commit_v1(
   -- k_moved: all have moved.
   k_variant integer[], k_location integer[], k_delta bigint[], k_min bigint[], k_max bigint[], k_moved boolean[],
   -- Postings; a record counts from 0, a balance from 1. Null when there is one record, whose postings are the balances.
-  p_record integer[], p_balance integer[], p_delta bigint[], p_running bigint[]
+  p_record integer[], p_balance integer[], p_delta bigint[], p_running bigint[],
+  -- Notes: what they must have been written last at, and what is written: a body as JSON text, null to take the note away,
+  -- and by which record. Null for none.
+  p_notes json
 ) returns json language plpgsql as $$
 declare
   n constant integer := cardinality(r_id);
@@ -119,7 +122,7 @@ declare
   status integer := ${STATUS.committed};
   org integer; version integer; first_sequence bigint; recorded bigint;
   held bigint[]; variants integer[]; locations integer[]; known json;
-  bad boolean; change json; broken text; settings text;
+  bad boolean; change json; note json; broken text; settings text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     return json_build_array(${STATUS.isolation}, pg_backend_pid());
@@ -232,6 +235,24 @@ begin
     end if;
     if bad then
       raise exception using errcode = 'ST001', message = 'stockfold: a guard does not hold';
+    end if;
+    if p_notes is not null then
+      for note in select t.value from json_array_elements(p_notes) t loop
+        if (note ->> 'ifSequence')::bigint <> coalesce((
+          select x.sequence from stockfold.note x
+          where x.organization = org and x.kind = note ->> 'kind' and x.id = note ->> 'id'), 0)
+        then
+          raise exception using errcode = 'ST001', message = 'stockfold: a note was written by another';
+        end if;
+        if note ->> 'body' is not null then
+          insert into stockfold.note as x (organization, kind, id, body, sequence)
+            values (org, note ->> 'kind', note ->> 'id', note ->> 'body', first_sequence + (note ->> 'record')::bigint)
+            on conflict (organization, kind, id) do update set body = excluded.body, sequence = excluded.sequence;
+        elsif note ->> 'record' is not null then
+          delete from stockfold.note x
+            where x.organization = org and x.kind = note ->> 'kind' and x.id = note ->> 'id';
+        end if;
+      end loop;
     end if;
   exception
     when sqlstate 'ST001' then status := ${STATUS.stale};

@@ -12,6 +12,7 @@ import {
   type VariantId,
 } from '@stockfold/core';
 import { toRecord } from '../codec.ts';
+import { notesAsJson } from '../notes.ts';
 import { inTransaction, type Session } from './connection.ts';
 import { arrayOf } from './row-types.ts';
 import { COMMIT_SQL } from './statements.ts';
@@ -51,7 +52,7 @@ async function attempt(session: Session, commit: Commit): Promise<Committed> {
     locations: await findLocations(session, head, commit),
   };
   const before = await readBalances(session, head, commit, ids);
-  if (!holds(commit, before)) return { kind: 'stale', before, known };
+  if (!holds(commit, before) || !(await areAsExpected(session, head, commit))) return { kind: 'stale', before, known };
   await addVariants(session, head, commit, ids);
   const firstSequence = head.sequence + 1;
   const recordedAt = await write(session, head, commit, ids, before);
@@ -162,6 +163,19 @@ function holds({ balances, postings }: Commit, before: readonly number[]): boole
   return kept && postings.every(({ balance, running }) => Number.isSafeInteger((before[balance] ?? 0) + running));
 }
 
+/** Whether every note was written last when the commit expects it. */
+async function areAsExpected(session: Session, { organization }: Head, { notes }: Commit): Promise<boolean> {
+  if (notes === undefined) return true;
+  return (await session.query(COMMIT_SQL.staleNotes, [organization, notesAsJson(notes)])).length === 0;
+}
+
+async function writeNotes(session: Session, { organization, sequence }: Head, { notes }: Commit): Promise<void> {
+  if (notes === undefined) return;
+  await session.query(COMMIT_SQL.setNotes, [organization, sequence + 1, notesAsJson(notes)]);
+  for (const { kind, id, write } of notes)
+    if (write?.body === null) await session.query(COMMIT_SQL.deleteNote, [organization, kind, id]);
+}
+
 /** Variants that move for the first time, and their products. */
 async function addVariants(session: Session, head: Head, { balances, postings }: Commit, ids: Ids): Promise<void> {
   const added = new Map<VariantId, ProductId>();
@@ -218,6 +232,7 @@ async function write(
     arrayOf(postings.map(posting => posting.delta)),
     arrayOf(postings.map(posting => (before[posting.balance] ?? 0) + posting.running)),
   ]);
+  await writeNotes(session, head, commit);
   const version = head.config_version + (config.length > 0 ? 1 : 0);
   const sequence = head.sequence + records.length;
   await session.query(COMMIT_SQL.updateHead, [organization, sequence, recordedAt, version, head.policy]);

@@ -1,5 +1,6 @@
 import type { Commit, Committed, StoredRecord } from '@stockfold/core';
 import { toRecord } from '../codec.ts';
+import { notesAsJson } from '../notes.ts';
 import { CALL_COMMIT, COMMIT_NAME, STATUS } from './commit-function.ts';
 import { commitInTransaction, READ_COMMITTED } from './commit-in-transaction.ts';
 import { inTransaction, type Session } from './connection.ts';
@@ -78,7 +79,7 @@ async function call(session: Session, values: unknown[], name?: string): Promise
 
 function parametersOf(
   { timeouts }: Session,
-  { organizationId, configVersion, at, records, balances, postings, config, assumed, observe }: Commit,
+  { organizationId, configVersion, at, records, balances, postings, config, notes, assumed, observe }: Commit,
   keys: InternedKeys,
   moved: readonly boolean[],
   proof: Proof | null,
@@ -108,6 +109,7 @@ function parametersOf(
     bounds(balances.map(balance => balance.max)),
     moved.every(Boolean) ? null : flags(moved),
     ...(records.length === 1 ? NO_POSTINGS : postingsOf(postings)),
+    notes === undefined ? null : notesAsJson(notes),
   ];
 }
 

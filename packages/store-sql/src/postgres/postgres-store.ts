@@ -1,5 +1,5 @@
 import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
-import { errAsync, ResultAsync } from 'neverthrow';
+import { ResultAsync } from 'neverthrow';
 import pg from 'pg';
 import { commitByFunction } from './commit.ts';
 import { commitInTransaction, refuseTwins } from './commit-in-transaction.ts';
@@ -9,7 +9,7 @@ import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
 import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
-import { readLowStock, readTrackedProducts } from './read-settings.ts';
+import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
 
 /** Where the ledger is kept, and how long things may take. */
@@ -103,8 +103,8 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     balances: query => call('reading', session => readBalances(session, query)),
     journal: query => call('reading', session => readJournal(session, query)),
     trackedProducts: query => call('reading', session => readTrackedProducts(session, query)),
-    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
     lowStock: query => call('reading', session => readLowStock(session, query)),
+    notes: query => call('reading', session => readNotes(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
     close: () => {

@@ -1,7 +1,17 @@
-import type { LowStockQuery, LowStockRule, Page, ProductId, ProductQuery } from '@stockfold/core';
+import {
+  type LowStockQuery,
+  type LowStockRule,
+  type Note,
+  type NoteQuery,
+  noteRange,
+  type Page,
+  type ProductId,
+  type ProductQuery,
+} from '@stockfold/core';
 import { type LowStockRow, toLowStockRule } from '../codec.ts';
+import { type NoteRow, toNote } from '../notes.ts';
 import type { Session } from './connection.ts';
-import { LOW_STOCK, TRACKED_PRODUCTS } from './read-statements.ts';
+import { LOW_STOCK, NOTES, TRACKED_PRODUCTS } from './read-statements.ts';
 import { arrayOf } from './row-types.ts';
 
 /** A page of the tracked products. */
@@ -23,6 +33,16 @@ export async function readLowStock(session: Session, query: LowStockQuery): Prom
   const rows = await session.query<LowStockRow & { head: number }>(LOW_STOCK, values);
   const found = rows.filter(row => row.variant_id !== null).map(toLowStockRule);
   return pageOf(found, limit, rule => `${rule.variantId}.${rule.locationId}`, rows[0]?.head);
+}
+
+/** A page of the notes of one kind. */
+export async function readNotes(session: Session, query: NoteQuery): Promise<Page<Note>> {
+  const { organizationId, kind, limit } = query;
+  const { from, to } = noteRange(query);
+  type Row = { head: number } & (NoteRow | { id: null });
+  const rows = await session.query<Row>(NOTES, [organizationId, kind, from, to, limit + 1]);
+  const found = rows.flatMap(row => (row.id === null ? [] : [toNote(row)]));
+  return pageOf(found, limit, note => note.id, rows[0]?.head);
 }
 
 /** One row more than the limit was read, so that the end is known. */

@@ -4,7 +4,7 @@ import { arrayOf } from './row-types.ts';
 // A subquery with LIMIT or OFFSET is not merged into the query around it: each is a look-up by a whole key, also on
 // tables that were never analysed, where the planner would otherwise scan.
 
-/** The rows of a slice: organization, locations, products, variants, variants and locations of balances, commands. */
+/** The rows of a slice: organization, locations, products, variants, variants and locations of balances, commands, notes. */
 export const LOAD: string = `select o.config_version, o.policy,
   (select json_agg(json_build_array(l.id, l.type, l.name, l.system)) from unnest($2::uuid[]) u(id)
     cross join lateral (
@@ -34,7 +34,13 @@ export const LOAD: string = `select o.config_version, o.policy,
     from unnest($7::uuid[]) u(id)
     cross join lateral (
       select * from stockfold.record r where r.organization = o.organization and r.command_id = u.id limit 1
-    ) r) as known
+    ) r) as known,
+  (select json_agg(json_build_array(n.kind, n.id, n.body, n.sequence))
+    from json_to_recordset($8::json) u(kind text, id text)
+    cross join lateral (
+      select * from stockfold.note n
+      where n.organization = o.organization and n.kind = u.kind and n.id = u.id limit 1
+    ) n) as notes
   from stockfold.organization o where o.id = $1`;
 
 /** All locations of an organization in the order they were opened. */
@@ -90,6 +96,15 @@ export const LOW_STOCK: string = `select o.sequence as head,
     order by s.variant_id, s.location_id limit $6
   ) s on true
   where o.id = $1 order by s.variant_id, s.location_id`;
+
+/** Notes of one kind between two ids, with the head of that moment; the head alone when there is none. */
+export const NOTES: string = `select o.sequence as head, n.kind, n.id, n.body, n.sequence
+  from stockfold.organization o
+  left join lateral (
+    select * from stockfold.note n
+    where n.organization = o.organization and n.kind = $2 and n.id >= $3 and n.id < $4 order by n.id limit $5
+  ) n on true
+  where o.id = $1 order by n.id`;
 
 /**
  * A page of balances, one row more than its limit so that the end is known, each with the sequence it is as of; that

@@ -7,6 +7,7 @@ import {
   type Location,
   type LocationId,
   NO_FLOORS,
+  type Note,
   type OrganizationId,
   type Page,
   type Policy,
@@ -18,6 +19,7 @@ import {
   type VariantId,
 } from '@stockfold/core';
 import { toLocation, toRecord } from '../codec.ts';
+import { byKey, toNote } from '../notes.ts';
 import { fromTuple } from './commit.ts';
 import type { Session } from './connection.ts';
 import { balancesQuery, JOURNAL, LOAD, LOCATIONS, POSTINGS } from './read-statements.ts';
@@ -33,6 +35,7 @@ type LoadRow = Readonly<{
   variants: readonly [id: VariantId, productId: ProductId][] | null;
   balances: readonly [position: number, onHand: number][] | null;
   known: readonly Parameters<typeof fromTuple>[0][] | null;
+  notes: readonly [kind: string, id: string, body: string, sequence: number][] | null;
 }>;
 
 /** The rows of some keys and the records of some commands. */
@@ -50,6 +53,7 @@ export async function readSlice(
     arrayOf(keys.balances.map(key => key.variantId)),
     arrayOf(keys.balances.map(key => key.locationId)),
     arrayOf(commandIds),
+    keys.notes === undefined ? null : JSON.stringify(keys.notes),
   ]);
   return {
     slice: {
@@ -61,9 +65,14 @@ export async function readSlice(
       tracked: new Set(row?.tracked),
       productOf: new Map(row?.variants),
       onHand: onHandOf(keys, row?.balances ?? []),
+      notes: keys.notes && byKey((row?.notes ?? []).map(fromNoteTuple)),
     },
     known: (row?.known ?? []).map(fromTuple),
   };
+}
+
+function fromNoteTuple([kind, id, body, sequence]: (LoadRow['notes'] & {})[number]): Note {
+  return toNote({ kind, id, body, sequence });
 }
 
 function onHandOf(

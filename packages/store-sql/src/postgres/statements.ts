@@ -45,6 +45,15 @@ export const COMMIT_SQL: Readonly<Record<StatementName, string>> = {
     do update set product_id = excluded.product_id, level = excluded.level, alert = excluded.alert`,
   deleteLowStock: `delete from stockfold.low_stock
     where organization = $1 and variant_id = $2 and location_id = $3`,
+  staleNotes: `select t.id from json_to_recordset($2::json) t(kind text, id text, "ifSequence" bigint)
+    where t."ifSequence" <> coalesce((
+      select n.sequence from stockfold.note n where n.organization = $1 and n.kind = t.kind and n.id = t.id
+    ), 0)`,
+  setNotes: `insert into stockfold.note (organization, kind, id, body, sequence)
+    select $1::integer, t.kind, t.id, t.body, $2::bigint + t.record
+    from json_to_recordset($3::json) t(kind text, id text, body text, record bigint) where t.body is not null
+    on conflict (organization, kind, id) do update set body = excluded.body, sequence = excluded.sequence`,
+  deleteNote: 'delete from stockfold.note where organization = $1 and kind = $2 and id = $3',
   insertProducts: `insert into stockfold.product (organization, product, id, tracked)
     select $1::integer, (select coalesce(max(p.product), 0) from stockfold.product p where p.organization = $1)
       + row_number() over (order by u.id), u.id, 0
@@ -82,6 +91,9 @@ type StatementName =
   | 'setTracked'
   | 'setLowStock'
   | 'deleteLowStock'
+  | 'staleNotes'
+  | 'setNotes'
+  | 'deleteNote'
   | 'insertProducts'
   | 'insertVariants'
   | 'addToBalances'

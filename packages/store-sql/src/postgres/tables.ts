@@ -54,4 +54,10 @@ export const TABLES: readonly string[] = [
     product_id uuid not null, level bigint check (level ${SAFE}), alert smallint not null,
     primary key (organization, variant_id, location_id)
   )`,
+  // Sorted by bytes, as everywhere, whatever the collation of the database.
+  `create table stockfold.note (
+    organization integer not null, kind text collate "C" not null, id text collate "C" not null,
+    body text not null, sequence bigint not null check (sequence ${SAFE}),
+    primary key (organization, kind, id)
+  )`,
 ];

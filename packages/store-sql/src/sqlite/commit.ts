@@ -16,6 +16,7 @@ import { isOverflow, isTaken, toStoreFault } from './fault.ts';
 import { Interned, type Memory } from './interned.ts';
 import { rollBack } from './roll-back.ts';
 import type { Statements } from './statements.ts';
+import { writeNotes } from './write-notes.ts';
 
 /** The organization as this commit leaves it, but for its configuration. */
 type Head = Readonly<{ organization: number; firstSequence: number; recorded_at: number; config_version: number }>;
@@ -61,7 +62,7 @@ function attempt(statements: Statements, commit: Commit, memory: Memory): Attemp
   for (const change of commit.config) applyConfig(ground, change);
   if (commit.config.length > 0) statements.raiseVersion.run(organization);
   const { held, before } = moveBalances(ground, commit);
-  if (!held) return refuse({ kind: 'stale', before, known });
+  if (!held || !writeNotes(statements, head, commit.notes)) return refuse({ kind: 'stale', before, known });
   insertPostings(ground, commit, before);
   const { firstSequence, recorded_at: recordedAt } = head;
   return { answer: { kind: 'committed', firstSequence, recordedAt, before, known }, interned: ground.interned };

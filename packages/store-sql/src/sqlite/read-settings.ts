@@ -1,7 +1,18 @@
 import type { SQLInputValue } from 'node:sqlite';
-import type { LowStockQuery, LowStockRule, OrganizationId, Page, ProductId, ProductQuery } from '@stockfold/core';
+import {
+  type LowStockQuery,
+  type LowStockRule,
+  type Note,
+  type NoteQuery,
+  noteRange,
+  type OrganizationId,
+  type Page,
+  type ProductId,
+  type ProductQuery,
+} from '@stockfold/core';
 import type { Compilable } from 'kysely';
 import { type LowStockRow, toLowStockRule } from '../codec.ts';
+import { toNote } from '../notes.ts';
 import type { Connection } from './connection.ts';
 import { builder } from './dialect.ts';
 
@@ -39,6 +50,15 @@ export function readLowStock(connection: Connection, query: LowStockQuery): Page
     if (query.productIds !== undefined) select = select.where('product_id', 'in', [...query.productIds]);
     const items = all<LowStockRow>(connection, select).map(toLowStockRule);
     return { items, nextOf: rule => `${rule.variantId}.${rule.locationId}` };
+  });
+}
+
+/** A page of the notes of one kind. */
+export function readNotes(connection: Connection, query: NoteQuery): Page<Note> {
+  const { from, to } = noteRange(query);
+  return page(connection, query, ({ organization }) => {
+    const rows = connection.statements.notesBetween.all(organization, query.kind, from, to, query.limit + 1);
+    return { items: rows.map(toNote), nextOf: note => note.id };
   });
 }
 

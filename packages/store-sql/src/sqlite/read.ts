@@ -19,6 +19,7 @@ import {
 } from '@stockfold/core';
 import { type RawBuilder, sql } from 'kysely';
 import { toLocation, toPolicy, toRecord } from '../codec.ts';
+import { byKey, toNote } from '../notes.ts';
 import { findRecords } from './commit.ts';
 import type { Connection } from './connection.ts';
 import { builder } from './dialect.ts';
@@ -66,6 +67,9 @@ export function readSlice(
       tracked: new Set(keys.products.filter(id => statements.product.get(organization, id)?.tracked === 1)),
       productOf: present(variants, (_, row) => row.product_id as ProductId),
       onHand,
+      notes:
+        keys.notes &&
+        byKey(keys.notes.flatMap(({ kind, id }) => statements.note.all(organization, kind, id)).map(toNote)),
     },
     known: findRecords(statements, organization, commandIds),
   };

@@ -1,11 +1,11 @@
 import { resolve } from 'node:path';
-import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
-import { errAsync, ResultAsync } from 'neverthrow';
+import type { LedgerStore, StoreFault } from '@stockfold/core';
+import { ResultAsync } from 'neverthrow';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
-import { readLowStock, readTrackedProducts } from './read-settings.ts';
+import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { SqliteFile } from './sqlite-file.ts';
 
 /** Where the ledger is kept. */
@@ -51,7 +51,7 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     balances: query => read(connected => readBalances(connected, query)),
     journal: query => read(connected => readJournal(connected, query)),
     trackedProducts: query => read(connected => readTrackedProducts(connected, query)),
-    notes: () => errAsync(storeFault('StoreFailed', 'no notes yet')),
+    notes: query => read(connected => readNotes(connected, query)),
     lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),

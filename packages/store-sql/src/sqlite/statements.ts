@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
 import type { Compilable } from 'kysely';
+import type { NoteRow } from '../notes.ts';
 import type { Tables } from '../schema.ts';
 import { builder } from './dialect.ts';
 
@@ -81,6 +82,36 @@ const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
     .where('organization', '=', N)
     .where('variant_id', '=', TEXT)
     .where('location_id', '=', TEXT),
+
+  note: builder
+    .selectFrom('stockfold_note')
+    .select(['kind', 'id', 'body', 'sequence'])
+    .where('organization', '=', N)
+    .where('kind', '=', TEXT)
+    .where('id', '=', TEXT),
+  notesBetween: builder
+    .selectFrom('stockfold_note')
+    .select(['kind', 'id', 'body', 'sequence'])
+    .where('organization', '=', N)
+    .where('kind', '=', TEXT)
+    .where('id', '>=', TEXT)
+    .where('id', '<', TEXT)
+    .orderBy('id')
+    .limit(N),
+  setNote: builder
+    .insertInto('stockfold_note')
+    .values({ organization: N, kind: TEXT, id: TEXT, body: TEXT, sequence: N })
+    .onConflict(conflict =>
+      conflict.columns(['organization', 'kind', 'id']).doUpdateSet(({ ref }) => ({
+        body: ref('excluded.body'),
+        sequence: ref('excluded.sequence'),
+      })),
+    ),
+  deleteNote: builder
+    .deleteFrom('stockfold_note')
+    .where('organization', '=', N)
+    .where('kind', '=', TEXT)
+    .where('id', '=', TEXT),
 
   variant: builder
     .selectFrom('stockfold_variant as v')
@@ -175,6 +206,10 @@ export type Statements = Readonly<{
   setTracked: Prepared<never>;
   setLowStock: Prepared<never>;
   deleteLowStock: Prepared<never>;
+  note: Prepared<NoteRow>;
+  notesBetween: Prepared<NoteRow>;
+  setNote: Prepared<never>;
+  deleteNote: Prepared<never>;
   variant: Prepared<{ variant: number; product_id: string }>;
   lastVariant: Prepared<Last>;
   insertVariant: Prepared<never>;

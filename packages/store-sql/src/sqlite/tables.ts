@@ -49,4 +49,9 @@ export const TABLES: readonly string[] = [
     product_id text not null, level integer check (level ${SAFE}), alert integer not null,
     primary key (organization, variant_id, location_id)
   ) strict, without rowid`,
+  `create table stockfold_note (
+    organization integer not null, kind text not null, id text not null,
+    body text not null, sequence integer not null check (sequence ${SAFE}),
+    primary key (organization, kind, id)
+  ) strict, without rowid`,
 ];

@@ -7,6 +7,6 @@ export const VIEWS: readonly string[] = invariantViews({
   elements: (array, alias) => `json_each(case when json_valid(${array}) then ${array} end) ${alias}`,
   placeOf: alias => `${alias}.key`,
   text: column => (column === 'r.command_id' ? `lower(hex(${column}))` : column),
-  json: text => `json(${text})`,
+  json: text => `case when json_valid(${text}) then json(${text}) else ${text} end`,
   flag: column => column,
 });

@@ -65,7 +65,7 @@ async function makeRecordsSlow(pool: pg.Pool): Promise<void> {
 
 /** Copies the tables, and gives what puts them back: as a backup does, or a standby that lagged behind. */
 async function keepTables(pool: pg.Pool): Promise<() => Promise<void>> {
-  const tables = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting'];
+  const tables = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting', 'note'];
   for (const table of tables) await pool.query(`create table kept_${table} as table stockfold.${table}`);
   return async () => {
     for (const table of tables)

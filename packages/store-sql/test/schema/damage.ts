@@ -4,7 +4,7 @@ import type { Books, Dialect } from './books.ts';
 const MUG = { productId: '65314d7e-5f0f-11ec-bf63-0242ac130002', variantId: '78194842-5f0f-11ec-bf63-0242ac130002' };
 const BOWL = { productId: '3cc3b9f6-623b-11ec-90d6-0242ac120003', variantId: '4066f6cc-623b-11ec-90d6-0242ac120003' };
 
-/** Seven records of a shop with a floor: 12 mugs come, 10 leave in two sales; a van is opened; tracking of bowls stops. */
+/** Seven records of a shop with a floor: 12 mugs come, 10 leave in two sales; a van is opened; two notes are written with record 5; tracking of bowls stops. */
 export async function trade(store: LedgerStore): Promise<void> {
   let time = 100;
   const ledger = createLedger({ store, policy: { floors: { STORE: 0 } }, clock: () => time++ });
@@ -17,7 +17,11 @@ export async function trade(store: LedgerStore): Promise<void> {
   await record({ lines: [restock('STORE', MUG, 12), restock('STORE', BOWL, 4)] });
   await record({ lines: [sale('STORE', MUG, 8)] });
   (await ledger.execute({ kind: 'OpenLocation', id: ledger.newId(), location: van }))._unsafeUnwrap();
-  await record({ lines: [transfer('STORE', van.id, MUG, 1), sale('STORE', MUG, 2)] });
+  const notes = [
+    { kind: 'hold', id: 'h1', body: { of: 'Ann', until: null, pieces: [1, 2] }, ifSequence: 0 },
+    { kind: 'count', id: 'van', body: 'é' },
+  ];
+  await record({ lines: [transfer('STORE', van.id, MUG, 1), sale('STORE', MUG, 2)], notes });
   // Records that change nothing, and that a record too many can be a copy of.
   await record({ tracking: [startTracking(MUG.productId)] });
   await record({ tracking: [stopTracking(BOWL.productId)] });
@@ -153,6 +157,36 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     statement: update('variant', 'product = 2', 'variant = 1'),
     views: ['config_agrees'],
     breaches: ['configAgrees'],
+  },
+  'a note that was edited': {
+    statement: update('note', "body = '{}'", "id = 'h1'"),
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a note that was written at another time': {
+    statement: update('note', 'sequence = 4', "id = 'van'"),
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a note that is gone': {
+    statement: remove('note', "id = 'h1'"),
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a note too many': {
+    statement: named => `insert into ${named('note')} values (1, 'hold', 'h2', '1', 5)`,
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a note of a kind that nobody writes': {
+    statement: update('note', "kind = 'told'", "id = 'h1'"),
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a note that a record did not write': {
+    statement: inBody(5, '"of":"Ann"', '"of":"Bob"'),
+    views: ['notes_agree'],
+    breaches: ['notesAgree'],
   },
   'an organization whose head row is gone': {
     statement: remove('organization', 'organization = 1'),

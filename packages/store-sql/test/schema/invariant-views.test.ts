@@ -45,6 +45,17 @@ describe.each(DIALECTS)('the views of %s', dialect => {
     });
   });
 
+  it('report a note that is no JSON, or end with an error that says so', async () => {
+    const { named, run } = books;
+    await run(`update ${named('note')} set body = '{' where id = 'h1'`);
+    if (dialect === 'sqlite') expect(await reportsOf(books)).toEqual(['notes_agree']);
+    else await expect(reportsOf(books)).rejects.toMatchObject({ code: '22P02' });
+    await run(`delete from ${named('note')} where id = 'h1'`);
+    expect(await reportsOf(books)).toEqual(['notes_agree']);
+    await run(`insert into ${named('note')} values (1, 'hold', 'h1', '{"of":"Ann","until":null,"pieces":[1,2]}', 5)`);
+    expect(await reportsOf(books)).toEqual([]);
+  });
+
   it('report a record that is no JSON, or end with an error that says so', async () => {
     const { named, run } = books;
     await run(`update ${named('record')} set events = substr(events, 2) where sequence = 3`);

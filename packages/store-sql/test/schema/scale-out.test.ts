@@ -11,6 +11,7 @@ import {
   LOAD,
   LOCATIONS,
   LOW_STOCK,
+  NOTES,
   POSTINGS,
   TRACKED_PRODUCTS,
 } from '../../src/postgres/read-statements.ts';
@@ -26,6 +27,7 @@ const STATEMENTS: Readonly<Record<string, string>> = {
   POSTINGS,
   TRACKED_PRODUCTS,
   LOW_STOCK,
+  NOTES,
   balances: balancesQuery({ organizationId: ID, limit: 9 }).text,
   'balances of everything': balancesQuery({
     organizationId: ID,

@@ -58,6 +58,14 @@ describe.each(DIALECTS)('verify on %s', dialect => {
     expect(breaches).toMatchObject([{ invariant: 'asOfAgrees', sequence: 3, folded: 4, stored: 5 }]);
   });
 
+  it('finds a note that is no JSON', async () => {
+    const { named, run } = books;
+    await run(`update ${named('note')} set body = '"' where id = 'van'`);
+    expect(await foundOn(store)).toEqual(['StoreFailed']);
+    await run(`update ${named('note')} set body = '"é"' where id = 'van'`);
+    expect(await foundOn(store)).toEqual([]);
+  });
+
   // In PostgreSQL every seventh, for its round trips; every byte has its turn in SQLite.
   it('finds a flipped bit, in whichever byte of a record it is', async () => {
     const { named, run, rows } = books;

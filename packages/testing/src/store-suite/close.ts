@@ -13,6 +13,7 @@ const CALLS: Readonly<Record<string, (store: LedgerStore) => ResultAsync<unknown
   journal: store => store.journal({ organizationId: SHOP, after: 0, limit: 1 }),
   trackedProducts: store => store.trackedProducts({ organizationId: SHOP, limit: 1 }),
   lowStock: store => store.lowStock({ organizationId: SHOP, limit: 1 }),
+  notes: store => store.notes({ organizationId: SHOP, kind: 'hold', limit: 1 }),
   locations: store => store.locations(SHOP),
   // A store that keeps no history has one call less.
   postings: store =>

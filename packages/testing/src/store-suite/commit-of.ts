@@ -17,7 +17,7 @@ export type Guard = Readonly<{ key: BalanceKey; min?: number; max?: number }>;
 
 /** Whatever of a commit is other than usual. */
 export type CommitMore = Partial<
-  Pick<Commit, 'organizationId' | 'configVersion' | 'at' | 'config' | 'assumed' | 'observe'>
+  Pick<Commit, 'organizationId' | 'configVersion' | 'at' | 'config' | 'notes' | 'assumed' | 'observe'>
 > &
   Readonly<{ guards?: readonly Guard[] }>;
 

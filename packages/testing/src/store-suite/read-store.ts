@@ -6,6 +6,7 @@ import type {
   LedgerStore,
   Location,
   LowStockRule,
+  Note,
   OrganizationId,
   ProductId,
   Slice,
@@ -26,6 +27,7 @@ export type StoreView = Readonly<{
   balances: readonly Balance[];
   tracked: readonly ProductId[];
   lowStock: readonly LowStockRule[];
+  holds: readonly Note[];
 }>;
 
 const ALL = [MUG, LARGE_MUG, PLATE];
@@ -45,6 +47,7 @@ export async function viewOf(store: LedgerStore, organizationId: OrganizationId 
     balances: await balancesOf(store, { organizationId }),
     tracked: (await answerOf(store.trackedProducts({ organizationId, limit: 1_000 }))).items,
     lowStock: (await answerOf(store.lowStock({ organizationId, limit: 1_000 }))).items,
+    holds: (await answerOf(store.notes({ organizationId, kind: 'hold', limit: 1_000 }))).items,
   };
 }
 

@@ -8,7 +8,7 @@ export type Lent = Readonly<{ url: string; pool: pg.Pool; giveBack: (writer?: Wr
 /** Databases that are emptied and lent again, since to make one takes longer than most tests. */
 export type Databases = Readonly<{ lend: () => Promise<Lent>; stop: () => Promise<void> }>;
 
-const TABLES = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting', 'low_stock'];
+const TABLES = ['organization', 'location', 'product', 'variant', 'balance', 'record', 'posting', 'low_stock', 'note'];
 const EMPTY = TABLES.map(table => `delete from stockfold.${table}`).join('; ');
 
 /** Starts a server, one of the tests' when no other is given, and lends databases on it. */
