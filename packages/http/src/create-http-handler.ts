@@ -19,8 +19,13 @@ import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { addTrackingRoutes } from './routes/tracking-routes.ts';
 import { addV3Routes } from './routes/v3-routes.ts';
 
-/** A host mounts it wherever `fetch` handlers go. */
-export type HttpHandler = (request: Request) => Promise<Response>;
+/**
+ * A host mounts it wherever `fetch` handlers go.
+ *
+ * @param platform - What `@hono/node-server` and others give beside the request. Node's own message, where it is among
+ *   it, is read without a web stream in front of it; nothing else is used.
+ */
+export type HttpHandler = (request: Request, platform?: unknown) => Promise<Response>;
 
 const GROUPS: readonly AddRoutes[] = [
   addLocationRoutes,
@@ -68,9 +73,9 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
     return problemResponse(problem(500, 'INTERNAL_ERROR', 'The request failed.'));
   };
   app.onError((error, c) => failed(error, c.req.raw));
-  return async request => {
+  return async (request, platform) => {
     try {
-      return await app.fetch(request);
+      return await app.fetch(request, platform);
     } catch (thrown) {
       // Hono hands on what is no Error.
       return failed(thrown);

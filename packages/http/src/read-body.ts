@@ -8,13 +8,17 @@ import { flawOf, type JsonFlaw } from './strict-json.ts';
  * Reads a JSON body and holds it against a schema. The checks stand in their documented order: media type, encoding,
  * length, text, JSON, depth and keys, then every field in the order of the schema.
  *
+ * @param platform - What the server gave to the handler beside the request.
  * @returns The body; or the first problem, with the violations of the schema, 100 at most, when it came to that.
  */
-export async function readBody<T>(request: Request, schema: v.GenericSchema<unknown, T>): Promise<Result<T, Problem>> {
-  const [mediaType = '', ...parameters] = (request.headers.get('content-type') ?? '').toLowerCase().split(';');
-  if (mediaType.trim() !== 'application/json' || !parameters.every(isUtf8))
+export async function readBody<T>(
+  request: Request,
+  platform: unknown,
+  schema: v.GenericSchema<unknown, T>,
+): Promise<Result<T, Problem>> {
+  if (!isJson(request.headers.get('content-type') ?? ''))
     return err(problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is application/json in UTF-8.'));
-  const bytes = await readBytes(request);
+  const bytes = await readBytes(request, platform);
   if (bytes.isErr()) return err(bytes.error);
   const text = decode(bytes.value);
   if (text === null) return err(problem(400, 'INVALID_ENCODING', 'The body is not valid UTF-8.'));
@@ -24,14 +28,23 @@ export async function readBody<T>(request: Request, schema: v.GenericSchema<unkn
 // An answer stays smaller than the body that it is about.
 const VIOLATIONS_MAX = 100;
 
+function isJson(contentType: string): boolean {
+  if (contentType === 'application/json') return true;
+  const [mediaType = '', ...parameters] = contentType.toLowerCase().split(';');
+  return mediaType.trim() === 'application/json' && parameters.every(isUtf8);
+}
+
 function isUtf8(parameter: string): boolean {
   const [name = '', value = ''] = parameter.split('=').map(part => part.trim().replaceAll('"', ''));
   return name !== 'charset' || value === 'utf-8' || value === 'utf8';
 }
 
+// One for all: without `stream`, each call begins anew.
+const DECODER = new TextDecoder('utf-8', { fatal: true });
+
 function decode(bytes: Uint8Array): string | null {
   try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(bytes);
+    return DECODER.decode(bytes);
   } catch {
     return null;
   }

@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { INVENTORY, mug } from './bad-input.ts';
@@ -12,6 +15,9 @@ async function put({ handler }: World, body: BodyInit | Uint8Array, headers: Rec
   const response = await handler(new Request(`http://stock.test${INVENTORY}`, init as RequestInit));
   return { status: response.status, body: await response.json() };
 }
+
+setFlagsFromString('--expose-gc');
+const collectGarbage: () => void = runInNewContext('gc');
 
 /** A body without an end, that counts what is taken of it. */
 function endless(): { stream: ReadableStream<Uint8Array>; taken: () => number } {
@@ -45,6 +51,27 @@ describe('a body', () => {
     const { stream, taken } = endless();
     expect(await put(world, stream)).toMatchObject(tooLarge);
     expect(taken()).toBeLessThanOrEqual(MIB + 3 * 64 * 1024);
+  });
+
+  it('in very many pieces is kept as its bytes, and not as its pieces', async () => {
+    const world = await openStockedWorld();
+    const bytes = new TextEncoder().encode(text);
+    const pieces: WeakRef<Uint8Array>[] = [];
+    const stream = new ReadableStream<Uint8Array>({
+      pull: async controller => {
+        const piece = bytes.slice(pieces.length, pieces.length + 1);
+        if (piece.length === 0) {
+          await setImmediate();
+          collectGarbage();
+          expect(pieces.filter(kept => kept.deref() !== undefined).length).toBeLessThan(10);
+          return controller.close();
+        }
+        pieces.push(new WeakRef(piece));
+        controller.enqueue(piece);
+      },
+    });
+    expect((await put(world, stream)).status).toBe(200);
+    expect(pieces).toHaveLength(bytes.length);
   });
 
   it('packed with gzip is unpacked', async () => {

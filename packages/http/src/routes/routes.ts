@@ -37,7 +37,7 @@ export function addOperation<Body = undefined>(
   setup.operations.push(operation as Operation);
   app.on(method.toUpperCase(), path, scope === 'READ:PRODUCT' ? reads : setup.writes, async c => {
     if (schema === undefined) return handle(c, undefined as Body);
-    const body = await readBody(c.req.raw, schema);
+    const body = await readBody(c.req.raw, c.env, schema);
     return body.isErr() ? problemResponse(body.error) : handle(c, body.value);
   });
 }
