@@ -57,7 +57,7 @@ function parse(text: string): Result<unknown, Problem> {
   } catch {
     return err(problem(400, 'MALFORMED_JSON', 'The body is not valid JSON.'));
   }
-  const flaw = flawOf(text);
+  const flaw = flawOf(text, json);
   return flaw === null ? ok(json) : err(problem(400, flaw, FLAWS[flaw]));
 }
 
