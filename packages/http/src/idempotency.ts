@@ -27,14 +27,16 @@ export function idempotent({ idempotency = 'header' }: HttpHandlerOptions): Midd
     const header = c.req.header('idempotency-key');
     const key = header === undefined ? ok(null) : parseIdempotencyKey(header);
     if (key.isErr()) return problemResponse(key.error);
-    const { ledger } = c.var;
+    const ledger = c.get('ledger');
     const keyed = key.value === null ? null : await deriveCommandId(ledger.organizationId, 'key', key.value);
     const notes: Receipt[] = [];
     const externals = keyed === null && idempotency === 'externalUuid';
     if (keyed !== null || externals) c.set('ledger', keyLedger(ledger, { keyed, externals, notes }));
     await next();
-    const replayed = notes.some(receipt => receipt.replayed);
-    if (replayed && c.res.ok) c.res.headers.set('Idempotency-Replayed', 'true');
+    if (c.res.ok && notes.some(receipt => receipt.replayed)) {
+      c.set('isReplay', true);
+      c.res.headers.set('Idempotency-Replayed', 'true');
+    }
     // Done, and only its answer could not be made: under a key, unlike without one, it may be asked for again.
     if (keyed !== null && notes.length > 0 && c.res.status >= 500) c.res = problemResponse(answerLater());
     return undefined;

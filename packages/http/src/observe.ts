@@ -47,7 +47,7 @@ export function observe({ onLog }: HttpHandlerOptions): MiddlewareHandler<Env> {
     };
     durations.record(durationMs / 1_000, attributes);
     endSpan(span, { ...attributes, 'stockfold.organization_id': organizationOf(c) ?? '' }, `${method} ${route}`);
-    const isReplay = c.res.headers.get('idempotency-replayed') === 'true';
+    const isReplay = c.get('isReplay') === true;
     onLog?.({
       kind: 'RequestAnswered',
       method,

@@ -49,15 +49,17 @@ export function problemResponse({
   headers,
   extra,
 }: Problem): Response {
-  return Response.json(
-    { developerMessage, errorType, violations, ...extra },
-    { status, headers: { ...SAFE_HEADERS, ...headers } },
-  );
+  return jsonResponse(status, { developerMessage, errorType, violations, ...extra }, headers);
 }
 
 /** The response of a request that was done. */
 export function okResponse(body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
-  return Response.json(body, { status: 200, headers: { ...SAFE_HEADERS, ...headers } });
+  return jsonResponse(200, body, headers);
+}
+
+/** Headers stay a plain object: `Response.json` would make `Headers` of them, which a server takes apart again. */
+function jsonResponse(status: number, body: unknown, headers: Readonly<Record<string, string>> = {}): Response {
+  return new Response(JSON.stringify(body), { status, headers: { ...JSON_HEADERS, ...headers } });
 }
 
 /** The response of a request that was done and has nothing to show. */
@@ -70,6 +72,7 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'Cache-Control': 'no-store',
   'X-Content-Type-Options': 'nosniff',
 };
+const JSON_HEADERS = { 'Content-Type': 'application/json', ...SAFE_HEADERS } as const;
 const RETRY_LATER = { 'Retry-After': '1' } as const;
 
 /**

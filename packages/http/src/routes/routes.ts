@@ -7,7 +7,7 @@ import { readBody } from '../read-body.ts';
 import type { Operation } from './operation.ts';
 
 /** What a route finds in its context once its guard has let the request through. */
-export type Env = { Variables: { ledger: Ledger } };
+export type Env = { Variables: { ledger: Ledger; isReplay?: boolean } };
 
 /** What a group of routes is given. Each route begins with one of the guards. */
 export type RouteSetup = Readonly<{
