@@ -1,5 +1,4 @@
 import { Hono } from 'hono';
-import { every } from 'hono/combine';
 import { methodNotAllowed } from 'hono/method-not-allowed';
 import { guard } from './guard.ts';
 import { idempotent } from './idempotency.ts';
@@ -58,15 +57,20 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const app = new Hono<Env>({ strict: false });
   const setup = {
     options,
-    reads: guard(options, 'READ:PRODUCT'),
-    streams: guard(options, 'READ:PRODUCT', 'text/event-stream'),
-    writes: every(guard(options, 'WRITE:PRODUCT'), idempotent(options)),
+    reads: [guard(options, 'READ:PRODUCT')],
+    streams: [guard(options, 'READ:PRODUCT', 'text/event-stream')],
+    writes: [guard(options, 'WRITE:PRODUCT'), idempotent(options)],
     operations: [],
   };
   app.use(observe(options));
-  app.use(methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) }));
   for (const add of GROUPS) add(app, setup);
-  app.notFound(() => problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.')));
+  const otherMethods = methodNotAllowed({ app, onMethodNotAllowed: (_, methods) => refuseMethod(methods) });
+  app.notFound(async c => {
+    c.res = problemResponse(problem(404, 'NOT_FOUND', 'There is no such path.'));
+    // Only here, and not in front of every request that finds its path.
+    await otherMethods(c, async () => undefined);
+    return c.res;
+  });
   const failed = (thrown: unknown, request?: Request) => {
     // A client that went away in the middle of its body is no news for the host.
     if (request?.signal.aborted !== true) onError?.(thrown);

@@ -35,7 +35,7 @@ export const addMovementRoutes: AddRoutes = (app, setup) => {
       body: putInventory,
       answers,
     },
-    async (c, body) => respond((await moveStock(c.var.ledger, movingOfPut(body))).map(show)),
+    async (c, body) => respond((await moveStock(c.get('ledger'), movingOfPut(body))).map(show)),
   );
   // The bulk path had no version at first.
   const first = { ...bulk, id: 'postFirstBulkInventory', path: '/organizations/:organization/inventory/bulk' };

@@ -9,15 +9,18 @@ import type { Operation } from './operation.ts';
 /** What a route finds in its context once its guard has let the request through. */
 export type Env = { Variables: { ledger: Ledger; isReplay?: boolean } };
 
-/** What a group of routes is given. Each route begins with one of the guards. */
+/** What stands in front of a route, in their order. */
+export type Guards = readonly MiddlewareHandler<Env>[];
+
+/** What a group of routes is given. Each route begins with one of the lists of guards. */
 export type RouteSetup = Readonly<{
   options: HttpHandlerOptions;
   /** Needs the scope READ:PRODUCT. */
-  reads: MiddlewareHandler<Env>;
+  reads: Guards;
   /** As `reads`, for event streams. */
-  streams: MiddlewareHandler<Env>;
+  streams: Guards;
   /** Needs the scope WRITE:PRODUCT. */
-  writes: MiddlewareHandler<Env>;
+  writes: Guards;
   /** Everything that {@link addOperation} has added, for the OpenAPI document. */
   operations: Operation[];
 }>;
@@ -25,7 +28,7 @@ export type RouteSetup = Readonly<{
 /** Adds the routes of one group; a file in this folder exports one. */
 export type AddRoutes = (app: Hono<Env>, setup: RouteSetup) => void;
 
-/** Adds one route with its guard; its body is held against the schema that also documents it. */
+/** Adds one route with its guards; its body is held against the schema that also documents it. */
 export function addOperation<Body = undefined>(
   app: Hono<Env>,
   setup: RouteSetup,
@@ -35,7 +38,7 @@ export function addOperation<Body = undefined>(
   const { method, path, scope, produces, body: schema } = operation;
   const reads = produces === 'text/event-stream' ? setup.streams : setup.reads;
   setup.operations.push(operation as Operation);
-  app.on(method.toUpperCase(), path, scope === 'READ:PRODUCT' ? reads : setup.writes, async c => {
+  app.on(method.toUpperCase(), [path], ...(scope === 'READ:PRODUCT' ? reads : setup.writes), async c => {
     if (schema === undefined) return handle(c, undefined as Body);
     const body = await readBody(c.req.raw, c.env, schema);
     return body.isErr() ? problemResponse(body.error) : handle(c, body.value);
