@@ -1,4 +1,4 @@
-import { LINES_MAX, parseQuantity, parseUuid, QUANTITY_MAX, type Quantity, type Uuid } from '@stockfold/core';
+import { LINES_MAX, parseQuantity, QUANTITY_MAX, type Quantity, readUuid, type Uuid } from '@stockfold/core';
 import * as v from 'valibot';
 
 /** What bodies are made of. The message of an issue is its `errorType`. */
@@ -38,25 +38,15 @@ export function listOf<const Item extends v.GenericSchema>(
 
 /** A UUID in any case; what is read is in lower case. */
 export const uuid: Schema<Uuid> = v.pipe(
-  v.string('INVALID_TYPE'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const id = parseUuid(dataset.value);
-    if (id.isOk()) return id.value;
-    addIssue({ message: 'INVALID_UUID' });
-    return NEVER;
-  }),
-  asJson({ format: 'uuid' }),
+  v.custom<string>(input => readUuid(input) !== null, wrong('INVALID_UUID', 'string')),
+  v.transform(id => id.toLowerCase() as Uuid),
+  asJson({ type: 'string', format: 'uuid' }),
 );
 
 /** A number or a plain string of digits: the mirrored API's own sample sends `"1"`. */
 export const change: Schema<Quantity> = v.pipe(
-  v.union([v.number(), v.string()], 'INVALID_TYPE'),
-  v.rawTransform(({ dataset, addIssue, NEVER }) => {
-    const quantity = parseQuantity(dataset.value);
-    if (quantity.isOk()) return quantity.value;
-    addIssue({ message: 'INVALID_QUANTITY' });
-    return NEVER;
-  }),
+  v.custom<number | string>(input => parseQuantity(input).isOk(), wrong('INVALID_QUANTITY', 'number', 'string')),
+  v.transform(quantity => Number(quantity) as Quantity),
   asJson({
     anyOf: [
       { type: 'integer', minimum: 1, maximum: QUANTITY_MAX },
@@ -64,6 +54,11 @@ export const change: Schema<Quantity> = v.pipe(
     ],
   }),
 );
+
+/** What is wrong with an input that is refused: already its type, or what it says. */
+function wrong(content: string, ...types: readonly string[]): (issue: v.BaseIssue<unknown>) => string {
+  return ({ input }) => (types.includes(typeof input) ? content : 'INVALID_TYPE');
+}
 
 /** One of some words. */
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): Schema<Words[number]> {
