@@ -1,6 +1,7 @@
 import {
   context,
   type Histogram,
+  isSpanContextValid,
   metrics,
   propagation,
   type Span,
@@ -33,7 +34,8 @@ export function observe({ onLog }: HttpHandlerOptions): MiddlewareHandler<Env> {
     const method = METHODS.has(c.req.method) ? c.req.method : '_OTHER';
     const parent = propagation.extract(context.active(), c.req.raw.headers, HEADERS);
     const span = tracer.startSpan(method, { kind: SpanKind.SERVER }, parent);
-    await context.with(trace.setSpan(parent, span), next);
+    // Without an SDK there is no context to hand on.
+    await (isSpanContextValid(span.spanContext()) ? context.with(trace.setSpan(parent, span), next) : next());
     const durationMs = performance.now() - startedAt;
     const { status } = c.res;
     const route = routeOf(c);
