@@ -48,7 +48,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     signal: stopping.signal,
   });
   const page = createConsole();
-  const server = openServer(async request => page(request) ?? handler(request));
+  const server = openServer(async (request, platform) => page(request) ?? handler(request, platform));
   // Before anything is printed: who reads the address may ask it to end at once.
   const stopped = stopSignal();
   await listen(server, port, host);
