@@ -380,7 +380,7 @@ async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
 async function commandsThatAreNone(root: string): Promise<readonly string[]> {
   const scripts = { ...manifestOf(root).scripts, exec: '', install: '', pack: '' };
   return (await pagesOf(root)).flatMap(file =>
-    [...read(root, file).matchAll(/(?:pnpm@[\d.]+|`pnpm)((?: --[\w-]+)*) ([\w:]+)/g)]
+    [...read(root, file).matchAll(/(?:pnpm@[\d.]+|`pnpm)((?: --[\w-]+)*) ([\w:-]+)/g)]
       .map(([, , script = '']) => script)
       .filter(script => !(script in scripts))
       .map(script => `${file} says pnpm ${script}, and there is no such script`),
