@@ -28,7 +28,14 @@ describe('a sale', () => {
   });
 
   it('larger than the stock on hand is refused, with the shortage', () => {
-    const shortage = { variantId: MUG.variantId, locationId: PLACES.STORE, onHand: 3, requested: 4, floor: 0 };
+    const shortage = {
+      variantId: MUG.variantId,
+      locationId: PLACES.STORE,
+      onHand: 3,
+      reserved: 0,
+      requested: 4,
+      floor: 0,
+    };
     given(floor(0), restock('STORE', MUG, 3))
       .when(sale('STORE', MUG, 4))
       .thenRejected('StockInsufficient', {
@@ -62,7 +69,14 @@ describe('a sale', () => {
   });
 
   it('that is short names the lines that take, not those that bring', () => {
-    const shortage = { variantId: MUG.variantId, locationId: PLACES.STORE, onHand: 0, requested: 4, floor: 0 };
+    const shortage = {
+      variantId: MUG.variantId,
+      locationId: PLACES.STORE,
+      onHand: 0,
+      reserved: 0,
+      requested: 4,
+      floor: 0,
+    };
     given(floor(0))
       .when(restock('STORE', MUG, 1), sale('STORE', MUG, 5))
       .thenRejected('StockInsufficient', { shortages: [{ ...shortage, paths: [['lines', 1, 'quantity']] }] });
@@ -77,6 +91,7 @@ describe('a sale', () => {
             variantId: MUG.variantId,
             locationId: PLACES.STORE,
             onHand: 1,
+            reserved: 0,
             requested: 2,
             floor: 0,
             paths: [
@@ -88,6 +103,7 @@ describe('a sale', () => {
             variantId: LARGE_MUG.variantId,
             locationId: PLACES.STORE,
             onHand: 0,
+            reserved: 0,
             requested: 1,
             floor: 0,
             paths: [['lines', 3, 'quantity']],

@@ -62,7 +62,7 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     {
       kind: 'StockInsufficient',
       retry: 'after-refresh',
-      shortages: [{ ...key, onHand: 3, requested: 5, floor: 0, paths: [path] }],
+      shortages: [{ ...key, onHand: 3, reserved: 0, requested: 5, floor: 0, paths: [path] }],
     },
     `variant ${variantId} at location ${PLACES.STORE} has 3 and a floor of 0: 5 is too much`,
   ],

@@ -1,12 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import {
-  deriveSystemLocations,
-  floorOf,
-  parseUuid,
-  SYSTEM_LOCATION_TYPES,
-  samePolicy,
-  systemLocationList,
-} from '../src/index.ts';
+import { deriveSystemLocations, parseUuid, SYSTEM_LOCATION_TYPES, systemLocationList } from '../src/index.ts';
 import { SHOP, uuid } from './shop.ts';
 
 describe('system locations', () => {
@@ -26,19 +19,5 @@ describe('system locations', () => {
     const list = systemLocationList(deriveSystemLocations(SHOP));
     expect(list.map(location => location.type)).toEqual(SYSTEM_LOCATION_TYPES);
     expect(list.every(location => location.system && location.name === location.type)).toBe(true);
-  });
-});
-
-describe('a policy', () => {
-  it('has a floor for the types it names, and none for others', () => {
-    const policy = { floors: { STORE: 0, TRANSIT: -3 } };
-    expect([floorOf(policy, 'STORE'), floorOf(policy, 'TRANSIT'), floorOf(policy, 'BIN')]).toEqual([0, -3, -Infinity]);
-  });
-
-  it('is the same when its floors are, in any order', () => {
-    expect(samePolicy({ floors: { STORE: 0, BIN: 1 } }, { floors: { BIN: 1, STORE: 0 } })).toBe(true);
-    expect(samePolicy({ floors: { STORE: 0 } }, { floors: { STORE: 1 } })).toBe(false);
-    expect(samePolicy({ floors: { STORE: 0 } }, { floors: {} })).toBe(false);
-    expect(samePolicy({ floors: {} }, { floors: { STORE: 0 } })).toBe(false);
   });
 });

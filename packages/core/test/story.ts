@@ -8,16 +8,18 @@ import {
   type MovementLine,
   type MovementLineInput,
   onHandOf,
+  type PolicyInput,
   parseCommand,
   type Rejection,
   type Slice,
   type SystemLocationType,
   type TrackingChangeInput,
 } from '../src/index.ts';
+import { parsePolicy } from '../src/rules/parse-policy.ts';
 import { NEW_SHOP, PLACES, uuid } from './shop.ts';
 
-type Part = MovementLineInput | TrackingChangeInput | ExpectationInput;
-type Past = Part | Readonly<{ floor: number }>;
+type Part = MovementLineInput | TrackingChangeInput | ExpectationInput | Readonly<{ override: string }>;
+type Past = Part | Readonly<{ policy: PolicyInput }>;
 
 /** What comes of one command. */
 export type Outcome = Readonly<{
@@ -29,7 +31,17 @@ export type Outcome = Readonly<{
 
 /** A least balance for STORE locations, in force from the beginning. */
 export function floor(least: number): Past {
-  return { floor: least };
+  return policy({ floors: { STORE: least } });
+}
+
+/** What is allowed, in force from the beginning. */
+export function policy(allowed: PolicyInput): Past {
+  return { policy: allowed };
+}
+
+/** Leave for the command to break floors. */
+export function overriding(reason: string): Part {
+  return { override: reason };
 }
 
 /** Tells a story: a shop where some things have happened, and then one command. */
@@ -43,7 +55,11 @@ export function commandOf(...parts: readonly Part[]): Command {
   const lines = parts.filter(part => 'quantity' in part);
   const tracking = parts.filter(part => 'kind' in part);
   const expect = parts.filter(part => 'onHand' in part);
-  return parseCommand({ kind: 'RecordMovements', id: uuid(900), lines, tracking, expect }, PLACES)._unsafeUnwrap();
+  const [override = null] = parts.flatMap(part =>
+    'override' in part ? [{ floors: true, reason: part.override }] : [],
+  );
+  const command = { kind: 'RecordMovements', id: uuid(900), lines, tracking, expect, override };
+  return parseCommand(command, PLACES)._unsafeUnwrap();
 }
 
 /** A parsed line. */
@@ -53,7 +69,7 @@ export function lineOf(line: MovementLineInput): MovementLine {
 }
 
 function eventsOf(part: Past): readonly LedgerEvent[] {
-  if ('floor' in part) return [{ kind: 'PolicySet', policy: { floors: { STORE: part.floor } } }];
+  if ('policy' in part) return [{ kind: 'PolicySet', policy: parsePolicy(part.policy, PLACES)._unsafeUnwrap() }];
   return decide(commandOf(part), NEW_SHOP)._unsafeUnwrap();
 }
 

@@ -67,11 +67,23 @@ export type StockRow = {
 /** Whether a product is tracked, as v3 says it. */
 export type ProductStatusRow = { productUuid: string; enabled: boolean };
 
+/** A balance that a request would take below its floor. */
+export type ShortageBody = {
+  locationUuid: string;
+  variantUuid: string;
+  onHand: number;
+  reserved: number;
+  requested: number;
+  floor: number;
+};
+
 /** What every problem answers. */
 export type ProblemBody = {
   developerMessage: string;
   errorType: string;
   violations: { propertyName: string; developerMessage: string; constraintType: string }[];
+  /** Of `INSUFFICIENT_STOCK`: every balance that is short. */
+  shortages?: ShortageBody[] | undefined;
   /** The ledger's own error, on the paths of the ledger itself. */
   error?: Record<string, unknown> | undefined;
 };
@@ -165,7 +177,34 @@ export const problemBody: AnswerSchema<ProblemBody> = v.strictObject({
   violations: v.array(
     v.strictObject({ propertyName: v.string(), developerMessage: v.string(), constraintType: v.string() }),
   ),
+  shortages: v.optional(
+    v.array(
+      v.strictObject({
+        locationUuid: id,
+        variantUuid: id,
+        onHand: whole,
+        reserved: whole,
+        requested: whole,
+        floor: whole,
+      }),
+    ),
+  ),
   error: v.optional(v.record(v.string(), v.unknown())),
+});
+
+/** What an organization allows: floors by location type, location and variant, in the ledger's own words. */
+export type PolicyBody = {
+  floors: Record<string, number>;
+  locations: Record<string, number | null>;
+  variants: Record<string, number | null>;
+};
+
+const floorsById = v.record(id, v.nullable(whole));
+
+export const policyBody: AnswerSchema<PolicyBody> = v.strictObject({
+  floors: v.record(LOCATION_TYPE, whole),
+  locations: floorsById,
+  variants: floorsById,
 });
 
 /** A record of the journal, in the words of the mirrored API. */
@@ -186,6 +225,10 @@ export type MovementRow = {
   }[];
   /** Locations that were opened: the system locations come with the first record. */
   locations: LocationBody[];
+  /** Why the movements were allowed to break floors; absent when they were not. */
+  override?: { floors: true; reason: string } | undefined;
+  /** What was allowed from here on; absent when that was not set. */
+  policy?: PolicyBody | undefined;
 };
 
 /** A page of the journal. */
@@ -225,6 +268,8 @@ export const movementPage: AnswerSchema<MovementPage> = v.strictObject({
         }),
       ),
       locations: v.array(locationBody),
+      override: v.optional(v.strictObject({ floors: v.literal(true), reason: v.string() })),
+      policy: v.optional(policyBody),
     }),
   ),
   next: v.nullable(v.string()),

@@ -13,6 +13,7 @@ import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
 import { addLowStockRoutes } from './routes/low-stock-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
+import { addPolicyRoutes } from './routes/policy-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
 import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { addTrackingRoutes } from './routes/tracking-routes.ts';
@@ -30,6 +31,7 @@ const GROUPS: readonly AddRoutes[] = [
   addLocationRoutes,
   addBalanceRoutes,
   addMovementRoutes,
+  addPolicyRoutes,
   addTrackingRoutes,
   addLowStockRoutes,
   addHistoryRoutes,

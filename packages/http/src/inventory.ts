@@ -3,7 +3,7 @@ import { err, ok, type Result } from 'neverthrow';
 import type { LocationBody, ShortBody, VariantBalance } from './answers.ts';
 import { findLocation, toVariantBalance } from './find-location.ts';
 import type { Moving } from './moving.ts';
-import { ledgerProblem, type Problem, problem } from './problem.ts';
+import { doneUnreadable, ledgerProblem, type Problem } from './problem.ts';
 import { checkTracked } from './read-balances.ts';
 
 /** `GET …/locations` */
@@ -30,7 +30,7 @@ export async function moveStock(ledger: Ledger, request: Moving): Promise<Result
     asOf: receipt.value.sequence,
     limit: PAGE_LIMIT_MAX,
   });
-  if (balances.isErr()) return err(doneUnreadable());
+  if (balances.isErr()) return err(doneUnreadable('the balances'));
   const onHand = new Map(balances.value.items.map(item => [item.variantId as string, item.onHand]));
   const variants = [...products].map(([variantId, productId]) =>
     toVariantBalance(location.value, { productId, variantId, onHand: onHand.get(variantId) ?? 0 }),
@@ -55,7 +55,7 @@ export async function startTrackingProduct(ledger: Ledger, productUuid: string):
   let cursor: string | undefined;
   do {
     const page = await ledger.balances({ ...query, cursor, limit: PAGE_LIMIT_MAX });
-    if (page.isErr()) return err(doneUnreadable());
+    if (page.isErr()) return err(doneUnreadable('the balances'));
     variants.push(...page.value.items.map(item => toVariantBalance(location.value, item)));
     cursor = page.value.next ?? undefined;
   } while (cursor !== undefined);
@@ -100,15 +100,6 @@ export async function openStore(ledger: Ledger, name: string): Promise<Result<st
   const id = ledger.newId();
   const done = await ledger.execute({ kind: 'OpenLocation', id, location: { id, type: 'STORE', name } });
   return done.map(() => id).mapErr(error => ledgerProblem(error, () => 'name'));
-}
-
-/** The stock has moved: a caller that was told to come back would move it twice. */
-function doneUnreadable(): Problem {
-  return problem(
-    500,
-    'BALANCES_UNREADABLE',
-    'The request was done, but the balances could not be read. Do not send it again.',
-  );
 }
 
 function returnLocationOf(ledger: Ledger, asked: string | null): Promise<Result<Location, Problem>> {

@@ -1,4 +1,12 @@
-import { LINES_MAX, parseQuantity, QUANTITY_MAX, type Quantity, readUuid, type Uuid } from '@stockfold/core';
+import {
+  LINES_MAX,
+  type Override,
+  parseQuantity,
+  QUANTITY_MAX,
+  type Quantity,
+  readUuid,
+  type Uuid,
+} from '@stockfold/core';
 import * as v from 'valibot';
 
 /** What bodies are made of. The message of an issue is its `errorType`. */
@@ -64,3 +72,9 @@ function wrong(content: string, ...types: readonly string[]): (issue: v.BaseIssu
 export function oneOf<const Words extends readonly [string, ...string[]]>(words: Words): Schema<Words[number]> {
   return v.pipe(v.string('INVALID_TYPE'), v.picklist(words, 'INVALID_ENUM'), asJson({ enum: words }));
 }
+
+/** Leave to break floors, and why. */
+export const override: Schema<Override> = object({
+  floors: v.literal(true, 'INVALID_ENUM'),
+  reason: v.pipe(v.string('INVALID_TYPE'), v.minLength(1, 'INVALID_REASON'), v.maxLength(256, 'INVALID_REASON')),
+});

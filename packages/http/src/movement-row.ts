@@ -1,6 +1,7 @@
 import { type LedgerEvent, linesOf, type StoredRecord } from '@stockfold/core';
 import type { MovementRow } from './answers.ts';
 import { toLocationBody } from './inventory.ts';
+import { toPolicyBody } from './policy.ts';
 
 /** Writes a record as a row. */
 export function toMovementRow(record: StoredRecord): MovementRow {
@@ -19,6 +20,7 @@ export function toMovementRow(record: StoredRecord): MovementRow {
       change: quantity,
     })),
     locations: events.flatMap(event => (event.kind === 'LocationOpened' ? [toLocationBody(event.location)] : [])),
+    ...Object.assign({}, ...events.map(settingOf)),
   };
 }
 
@@ -28,4 +30,10 @@ function trackingChangesOf(event: LedgerEvent): MovementRow['trackingChanges'] {
   if (event.kind === 'TrackingStopped')
     return [{ productUuid: event.productId, trackingStatusChange: 'STOP_TRACKING' }];
   return [];
+}
+
+/** What a record sets, or is allowed, once: absent from most rows. */
+function settingOf(event: LedgerEvent): Partial<MovementRow> {
+  if (event.kind === 'FloorsOverridden') return { override: { floors: true, reason: event.reason } };
+  return event.kind === 'PolicySet' ? { policy: toPolicyBody(event.policy) } : {};
 }

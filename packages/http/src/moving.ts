@@ -1,4 +1,4 @@
-import type { Path, RecordMovementsInput } from '@stockfold/core';
+import { formatPath, type Path, type RecordMovementsInput } from '@stockfold/core';
 import { err, ok, type Result } from 'neverthrow';
 import { type Problem, problemAt } from './problem.ts';
 import type { BulkInventoryBody, Change, PutInventoryBody } from './schemas.ts';
@@ -47,10 +47,10 @@ export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
 }
 
 /** `POST /v3/movements`: movements under other names, answered without balances. */
-export function movingOfV3({ movements, identifier }: MovementsBody): Moving {
+export function movingOfV3({ movements, identifier, override }: MovementsBody): Moving {
   const changes = movements.map(({ from, to, ...rest }) => ({ ...rest, fromLocationUuid: from, toLocationUuid: to }));
   return moving(
-    { externalUuid: identifier },
+    { externalUuid: identifier, override },
     changes,
     [],
     index => (index === null ? 'movements' : `movements[${index}]`),
@@ -59,7 +59,7 @@ export function movingOfV3({ movements, identifier }: MovementsBody): Moving {
 }
 
 function moving(
-  body: Pick<PutInventoryBody, 'returnBalanceForLocationUuid' | 'externalUuid'>,
+  body: Omit<PutInventoryBody, 'changes'>,
   changes: readonly Change[],
   tracking: NonNullable<RecordMovementsInput['tracking']>,
   /** Of a line; of them all when null. */
@@ -74,11 +74,12 @@ function moving(
     quantity: change.change,
   }));
   return {
-    command: { tracking, lines, externalUuid: body.externalUuid },
+    command: { tracking, lines, externalUuid: body.externalUuid, override: body.override },
     changes,
     returnLocation: body.returnBalanceForLocationUuid ?? null,
-    place: ([list, index, field]) => {
-      if (list !== 'lines' && list !== 'tracking') return String(list);
+    place: path => {
+      const [list, index, field] = path;
+      if (list !== 'lines' && list !== 'tracking') return formatPath(path);
       if (list === 'tracking' || typeof index !== 'number') return placeOfLine(null);
       const name = fields[String(field)];
       return name === undefined ? placeOfLine(index) : `${placeOfLine(index)}.${name}`;

@@ -29,6 +29,15 @@ export function problem(
   return { status, errorType, developerMessage, violations: [], headers };
 }
 
+/** The ledger has been written: a caller that was told to come back would write it twice. */
+export function doneUnreadable(what: string): Problem {
+  return problem(
+    500,
+    'BALANCES_UNREADABLE',
+    `The request was done, but ${what} could not be read. Do not send it again.`,
+  );
+}
+
 /** Problems at places in the body. */
 export function problemAt(
   status: number,
@@ -110,7 +119,13 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       return problemAt(422, 'BALANCE_OVERFLOW', 'The balance would leave the safe integers.', error.paths.map(place));
     case 'StockInsufficient': {
       const places = error.shortages.flatMap(shortage => shortage.paths.map(place));
-      return problemAt(422, 'INSUFFICIENT_STOCK', 'The balance would fall below its floor.', places);
+      const shortages = error.shortages.map(({ locationId, variantId, paths: _, ...amounts }) => ({
+        locationUuid: locationId,
+        variantUuid: variantId,
+        ...amounts,
+      }));
+      const message = 'The balance would fall below its floor.';
+      return { ...problemAt(422, 'INSUFFICIENT_STOCK', message, places), extra: { shortages } };
     }
     case 'CommandIdReused':
       return problemAt(

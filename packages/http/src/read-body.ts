@@ -93,6 +93,7 @@ const MESSAGES: Readonly<Record<string, string>> = {
   MISSING_FIELD: 'This field is missing.',
   INVALID_LEVEL: 'This is not a whole number from 0 to 1,000,000,000.',
   INVALID_NAME: 'A name has 1 to 256 characters.',
+  INVALID_REASON: 'A reason has 1 to 256 characters.',
   TOO_MANY_PRODUCTS: 'There are more than 1,000 products.',
   INVALID_TYPE: 'This is of the wrong type.',
   INVALID_UUID: 'This is not a UUID.',

@@ -1,6 +1,13 @@
-import { LINES_MAX, type Quantity, SYSTEM_LOCATION_TYPES, type SystemLocationType, type Uuid } from '@stockfold/core';
+import {
+  LINES_MAX,
+  type Override,
+  type Quantity,
+  SYSTEM_LOCATION_TYPES,
+  type SystemLocationType,
+  type Uuid,
+} from '@stockfold/core';
 import * as v from 'valibot';
-import { change, listOf, object, oneOf, type Schema, uuid } from './json-schemas.ts';
+import { change, listOf, object, oneOf, override, type Schema, uuid } from './json-schemas.ts';
 
 // The bodies of the mirrored requests. Fields that no request has are let through unread, as the mirrored API does.
 
@@ -17,6 +24,7 @@ export type Change = {
 type MovingBody = {
   returnBalanceForLocationUuid?: Uuid | null | undefined;
   externalUuid?: Uuid | null | undefined;
+  override?: Override | null | undefined;
 };
 
 /** `PUT /organizations/{organization}/inventory` */
@@ -53,6 +61,7 @@ export const putInventory: Schema<PutInventoryBody> = object({
   changes: listOf(movement, { atLeast: 1 }),
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
+  override: v.nullish(override),
 });
 
 const variantChange = v.pipe(
@@ -76,6 +85,7 @@ const countChanges = (products: readonly ProductChange[]): number =>
 export const bulkInventory: Schema<BulkInventoryBody> = object({
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
+  override: v.nullish(override),
   productChanges: v.pipe(
     listOf(productChange, { atLeast: 1 }),
     v.check(products => countChanges(products) <= LINES_MAX, 'TOO_MANY_CHANGES'),

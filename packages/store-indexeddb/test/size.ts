@@ -6,7 +6,7 @@ import { build, type Plugin } from 'esbuild';
 // code is 1 when it is more than it may be.
 
 // The aim is 20,480 (20 KiB). What stands in the way is in the README.
-const BYTES_MAX = 25_000;
+const BYTES_MAX = 26_000;
 const PACKAGES = fileURLToPath(new URL('../../', import.meta.url));
 
 const PROGRAMS = {

@@ -58,6 +58,7 @@ function isEvent(event: unknown): event is LedgerEvent {
   if (event.kind === 'NotesWritten') return Array.isArray(event.notes) && event.notes.every(isWrittenNote);
   if (event.kind === 'Requested') return event.request !== undefined;
   if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
+  if (event.kind === 'FloorsOverridden') return typeof event.reason === 'string';
   return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
 }
 
@@ -80,7 +81,7 @@ const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 /** The policy in a head row. */
 export function toPolicy(text: string): Policy {
   const policy = parseJson(text);
-  if (isObject(policy) && isObject(policy.floors)) return { floors: policy.floors };
+  if (isObject(policy) && isObject(policy.floors)) return policy as Policy;
   throw storeFault('StoreFailed', 'the policy of the organization is damaged');
 }
 

@@ -78,6 +78,16 @@ function keyed({ named, text }: ViewDialect, table: string, columns: string): st
   left join ${named('location')} l on l.organization = t.organization and l.location = t.location`;
 }
 
+/** `floorOf` of core: the variant's before the location's before its type's, where any floor is kept. */
+const FLOOR = `case
+      when cast(p.policy -> 'locations' -> f.location_id as text) = 'null' then null
+      when o.type <> 'STORE'
+        and coalesce(p.policy -> 'locations' ->> f.location_id, p.policy -> 'floors' ->> o.type) is null then null
+      when cast(p.policy -> 'variants' -> f.variant_id as text) = 'null' then null
+      else coalesce(p.policy -> 'variants' ->> f.variant_id,
+        p.policy -> 'locations' ->> f.location_id, p.policy -> 'floors' ->> o.type)
+    end`;
+
 function balanceViews(dialect: ViewDialect): Views {
   const { named, text } = dialect;
   return {
@@ -111,17 +121,24 @@ with opened as materialized (
   select e.organization, e.body -> 'location' ->> 'id' as location_id, e.body -> 'location' ->> 'type' as type
   from ${named('event')} e where e.kind = 'LocationOpened'
 ), policy as materialized (
-  select e.organization, e.sequence, e.body -> 'policy' -> 'floors' as floors,
+  select e.organization, e.sequence, e.body -> 'policy' as policy,
     lead(e.sequence) over (partition by e.organization order by e.sequence, e.place) as until
   from ${named('event')} e where e.kind = 'PolicySet'
+), overridden as materialized (
+  select e.organization, e.sequence from ${named('event')} e where e.kind = 'FloorsOverridden'
+), taken as (
+  select f.organization, f.variant_id, f.location_id, f.sequence, f.after as on_hand,
+    cast(${FLOOR} as bigint) as floor
+  from ${named('fold')} f
+  join opened o on o.organization = f.organization and o.location_id = f.location_id
+  join policy p on p.organization = f.organization and p.sequence <= f.sequence
+    and (p.until is null or f.sequence < p.until)
+  where f.delta < 0
 )
-select f.organization, f.variant_id, f.location_id, f.sequence, f.after as on_hand,
-  cast(p.floors ->> o.type as bigint) as floor
-from ${named('fold')} f
-join opened o on o.organization = f.organization and o.location_id = f.location_id
-join policy p on p.organization = f.organization and p.sequence <= f.sequence
-  and (p.until is null or f.sequence < p.until)
-where f.delta < 0 and f.after < cast(p.floors ->> o.type as bigint)`,
+select t.organization, t.variant_id, t.location_id, t.sequence, t.on_hand, t.floor
+from taken t
+left join overridden x on x.organization = t.organization and x.sequence = t.sequence
+where t.on_hand < t.floor and x.sequence is null`,
   };
 }
 

@@ -1,9 +1,10 @@
-import type { MovementLine, Quantity, Uuid } from '@stockfold/core';
+import type { MovementLine, PolicyInput, Quantity, Uuid } from '@stockfold/core';
 import type fc from 'fast-check';
 import { type CommandRun, commands } from './arbitraries/commands.ts';
 import { hostileInput } from './arbitraries/hostile-input.ts';
 import { id } from './arbitraries/id.ts';
 import { line } from './arbitraries/line.ts';
+import { policy } from './arbitraries/policy.ts';
 import { quantity } from './arbitraries/quantity.ts';
 import { type ScarceStock, scarceStock } from './arbitraries/scarce-stock.ts';
 import { type World, world } from './arbitraries/world.ts';
@@ -18,6 +19,8 @@ export type Arbitraries = Readonly<{
   world: fc.Arbitrary<World>;
   /** A movement in a shop. `arbitraries.world.chain(shop => fc.array(arbitraries.line(shop)))` */
   line: (shop: World) => fc.Arbitrary<MovementLine>;
+  /** What a shop allows. `arbitraries.world.chain(shop => arbitraries.policy(shop))` */
+  policy: (shop: World) => fc.Arbitrary<PolicyInput>;
   /** A shop and valid commands. `fc.asyncProperty(arbitraries.commands, async ({ world, commands }) => …)` */
   commands: fc.Arbitrary<CommandRun>;
   /** Many sellers, little stock. `fc.asyncProperty(arbitraries.scarceStock, async ({ policy, stocking, sales }) => …)` */
@@ -27,4 +30,13 @@ export type Arbitraries = Readonly<{
 }>;
 
 /** The arbitraries of this package, for properties of one's own. */
-export const arbitraries: Arbitraries = { id, quantity, world, line, commands, scarceStock, hostileInput };
+export const arbitraries: Arbitraries = {
+  id,
+  quantity,
+  world,
+  line,
+  policy,
+  commands,
+  scarceStock,
+  hostileInput,
+};

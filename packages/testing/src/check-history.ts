@@ -1,11 +1,13 @@
 import {
   type Breach,
   Fold,
+  floorOf,
   follows,
   keepsFloor,
   type LocationType,
   linesOf,
   type MovementLine,
+  NO_FLOORS,
   onHandOf,
   type Policy,
   recordsOnce,
@@ -228,7 +230,7 @@ function push<T>(lists: Map<number, T[]>, at: number, item: T): void {
 class Shelf {
   readonly #fold = new Fold();
   readonly #types = new Map<string, LocationType>();
-  #floors: Policy['floors'] = {};
+  #policy: Policy = NO_FLOORS;
 
   /** @param first - What its policy is holds before it too: a ledger refuses by the policy that it would found with. */
   constructor(first: StoredRecord | undefined) {
@@ -242,7 +244,7 @@ class Shelf {
 
   #configure({ events }: StoredRecord): void {
     for (const event of events) {
-      if (event.kind === 'PolicySet') this.#floors = event.policy.floors;
+      if (event.kind === 'PolicySet') this.#policy = event.policy;
       if (event.kind === 'LocationOpened') this.#types.set(event.location.id, event.location.type);
     }
   }
@@ -256,8 +258,9 @@ class Shelf {
     const wanted = new Fold().add(lines as readonly MovementLine[]);
     return [...wanted.entries()].some(({ variantId, locationId, onHand: delta }) => {
       const type = this.#types.get(locationId);
-      const floor = (type === undefined ? undefined : this.#floors[type]) ?? Number.NEGATIVE_INFINITY;
-      return delta < 0 && this.onHand({ variantId, locationId }) + delta < floor;
+      if (type === undefined || delta >= 0) return false;
+      const floor = floorOf(this.#policy, { variantId, locationId }, type);
+      return this.onHand({ variantId, locationId }) + delta < floor;
     });
   }
 }

@@ -94,6 +94,20 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
       'the shortages',
     );
   },
+  'keeps the floors that a command sets, and says what they are': async ledger => {
+    await ledger.execute(RESTOCK);
+    const policy = { floors: { STORE: 0 }, variants: { [MUG.variantId]: 2 } };
+    await ledger.execute({ kind: 'SetPolicy', id: numberedId(0xd, 2), policy });
+    assertEqual((await ledger.policy())._unsafeUnwrap(), policy, 'the policy');
+    const selling = { kind: 'RecordMovements', id: numberedId(0xd, 3), lines: [sale('STORE', MUG, 2)] } as const;
+    const { kind } = (await ledger.execute(selling))._unsafeUnwrapErr();
+    assertEqual(kind, 'StockInsufficient', 'the rejection');
+    const forced = { ...selling, override: { floors: true, reason: 'it has left the shop' } } as const;
+    assertEqual((await ledger.execute(forced)).isOk(), true, 'recorded with an override');
+    const { items } = (await ledger.journal({ after: 2 }))._unsafeUnwrap();
+    const reasons = items[0]?.events.map(event => (event.kind === 'FloorsOverridden' ? event.reason : null));
+    assertEqual(reasons?.[0], 'it has left the shop', 'the reason in the journal');
+  },
   'says where a command is wrong, and records nothing': async ledger => {
     const command = { ...RESTOCK, lines: [restock('STORE', MUG, 1), restock('STORE', BOWL, 0.5)] };
     const rejection = (await ledger.execute(command))._unsafeUnwrapErr();

@@ -1,4 +1,11 @@
-import type { CommandInput, ExpectationInput, LocationType, Policy, Rejection, SystemLocations } from '@stockfold/core';
+import type {
+  CommandInput,
+  ExpectationInput,
+  LocationType,
+  PolicyInput,
+  Rejection,
+  SystemLocations,
+} from '@stockfold/core';
 
 /** What the model says to a command: what became of it, or the kind of its rejection. */
 export type ModelAnswer = 'recorded' | 'replayed' | Rejection['kind'];
@@ -17,10 +24,14 @@ export type ModelLowStock = Readonly<{
 
 /** The smallest ledger that is obviously right: it keeps the commands and folds all of them for every question. */
 export type ReferenceModel = Readonly<{
-  /** Judges a well-formed command, and records it when nothing speaks against it. */
-  apply: (command: CommandInput) => ModelAnswer;
+  /**
+   * Judges a well-formed command, and records it when nothing speaks against it.
+   *
+   * @param founding - The policy that its handle brings with it, when it brings one.
+   */
+  apply: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
   /** What `apply` would say now; nothing is recorded. */
-  preview: (command: CommandInput) => ModelAnswer;
+  preview: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
   /** All balances other than 0, by variant and location. */
   balances: () => readonly ModelBalance[];
   /** The low-stock rules that stand, by variant and location. */
@@ -33,7 +44,8 @@ export type ReferenceModel = Readonly<{
 export type ReferenceModelOptions = Readonly<{
   /** The ids of the system locations, as the ledger has them. */
   locations: SystemLocations;
-  policy?: Policy | undefined;
+  /** What it is founded with. */
+  policy?: PolicyInput | undefined;
 }>;
 
 /**
@@ -42,25 +54,33 @@ export type ReferenceModelOptions = Readonly<{
  * @example `createReferenceModel(world).apply(command) === 'recorded'`
  */
 export function createReferenceModel({ locations, policy }: ReferenceModelOptions): ReferenceModel {
-  const recorded: CommandInput[] = [];
-  const balancesOf = (commands: readonly CommandInput[]) => sheetToList(foldAll(commands, locations).onHand);
-  const preview = (input: CommandInput): ModelAnswer => {
+  // One list per record: its command, behind the policy that came with it.
+  const recorded: (readonly CommandInput[])[] = [];
+  const foldRecords = (records: readonly (readonly CommandInput[])[]) =>
+    foldAll(records.flat(), locations, spellPolicy(policy, locations));
+  const balancesOf = (records: readonly (readonly CommandInput[])[]) => sheetToList(foldRecords(records).onHand);
+  const recordOf = (command: CommandInput, founding: PolicyInput | undefined): readonly CommandInput[] =>
+    founding === undefined
+      ? [spellOut(command, locations)]
+      : [{ kind: 'SetPolicy', id: '', policy: founding }, command].map(one => spellOut(one as CommandInput, locations));
+  const preview: ReferenceModel['preview'] = (input, founding) => {
     const command = spellOut(input, locations);
-    const first = recorded.find(candidate => candidate.id === command.id);
+    const first = recorded.flat().find(candidate => candidate.id === command.id);
     if (first !== undefined) return JSON.stringify(first) === JSON.stringify(command) ? 'replayed' : 'CommandIdReused';
     const expected = expectationsOf(input, locations);
-    return judge({ command, expected }, foldAll(recorded, locations), policy?.floors ?? {}) ?? 'recorded';
+    const before = recordOf(input, founding).slice(0, -1);
+    return judge({ command, expected }, foldRecords([...recorded, before])) ?? 'recorded';
   };
   return {
     preview,
-    apply: input => {
-      const answer = preview(input);
-      if (answer === 'recorded') recorded.push(spellOut(input, locations));
+    apply: (input, founding) => {
+      const answer = preview(input, founding);
+      if (answer === 'recorded') recorded.push(recordOf(input, founding));
       return answer;
     },
     balances: () => balancesOf(recorded),
     lowStock: () =>
-      [...foldAll(recorded, locations).lowStock]
+      [...foldRecords(recorded).lowStock]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([, rule]) => (rule.level === null && !rule.alert ? [] : [rule])),
     asOf: sequence => balancesOf(recorded.slice(0, sequence)),
@@ -74,9 +94,12 @@ type State = {
   tracked: Set<string>;
   productOf: Map<string, string>;
   lowStock: Map<string, ModelLowStock>;
+  policy: ModelPolicy;
 };
 
-function foldAll(commands: readonly CommandInput[], system: SystemLocations): State {
+type ModelPolicy = Readonly<Record<'floors' | 'locations' | 'variants', ReadonlyMap<string, number | null>>>;
+
+function foldAll(commands: readonly CommandInput[], system: SystemLocations, policy: ModelPolicy): State {
   const types = Object.entries(system).map(([type, id]) => [id, type as LocationType] as const);
   const state: State = {
     onHand: new Map(),
@@ -84,6 +107,7 @@ function foldAll(commands: readonly CommandInput[], system: SystemLocations): St
     tracked: new Set(),
     productOf: new Map(),
     lowStock: new Map(),
+    policy,
   };
   for (const command of commands) fold(state, command);
   return state;
@@ -97,6 +121,11 @@ function fold(state: State, command: CommandInput): void {
   if (command.kind === 'SetLowStock') {
     for (const { productId, variantId, locationId, level = null, alert = false } of command.rules)
       state.lowStock.set(`${variantId} ${locationId}`, { productId, variantId, locationId, level, alert });
+    return;
+  }
+  if (command.kind === 'SetPolicy') {
+    // It was spelt out: no name of a system location is left in it.
+    state.policy = spellPolicy(command.policy, {});
     return;
   }
   for (const { kind, productId } of command.tracking ?? []) {
@@ -119,13 +148,15 @@ function add(sheet: Map<string, number>, variantId: string, locationId: string, 
 type Judged = Readonly<{ command: CommandInput; expected: readonly ExpectationInput[] }>;
 
 /** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
-function judge({ command, expected }: Judged, state: State, floors: Policy['floors']): Rejection['kind'] | null {
+function judge({ command, expected }: Judged, state: State): Rejection['kind'] | null {
   if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
   if (command.kind === 'SetLowStock') {
     const { rules } = command;
     if (rules.some(({ locationId }) => !state.types.has(locationId))) return 'LocationUnknown';
     return rules.some(rule => productOf(rule, rules, state) !== rule.productId) ? 'VariantOfOtherProduct' : null;
   }
+  if (command.kind === 'SetPolicy')
+    return Object.keys(command.policy.locations ?? {}).some(id => !state.types.has(id)) ? 'LocationUnknown' : null;
   const lines = command.lines ?? [];
   const places = [...lines.flatMap(({ from, to }) => [from, to]), ...expected.map(({ locationId }) => locationId)];
   if (places.some(place => !state.types.has(place))) return 'LocationUnknown';
@@ -147,10 +178,20 @@ function judge({ command, expected }: Judged, state: State, floors: Policy['floo
     return 'BalanceStale';
   if ([...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand))) return 'BalanceOverflow';
   const isShort = [...after.onHand].some(([key, onHand]) => {
-    const floor = floors[state.types.get(key.split(' ')[1] ?? '') ?? 'BIN'] ?? Number.NEGATIVE_INFINITY;
-    return onHand < (state.onHand.get(key) ?? 0) && onHand < floor;
+    const floor = floorOf(key, state);
+    return floor !== null && onHand < (state.onHand.get(key) ?? 0) && onHand < floor;
   });
-  return isShort ? 'StockInsufficient' : null;
+  return isShort && command.override == null ? 'StockInsufficient' : null;
+}
+
+/** The least that a balance may be; null where there is none. */
+function floorOf(key: string, { policy, types }: State): number | null {
+  const [variantId = '', locationId = ''] = key.split(' ');
+  const type = types.get(locationId) ?? '';
+  if (policy.locations.get(locationId) === null) return null;
+  const ofPlace = policy.locations.get(locationId) ?? policy.floors.get(type);
+  const isKept = type === 'STORE' || ofPlace != null;
+  return isKept && policy.variants.has(variantId) ? (policy.variants.get(variantId) ?? null) : (ofPlace ?? null);
 }
 
 type Named = Readonly<{ variantId: string; productId: string }>;
@@ -177,9 +218,19 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     }));
     return { kind: command.kind, id, rules };
   }
+  if (command.kind === 'SetPolicy') {
+    const { floors, locations, variants } = spellPolicy(command.policy, system);
+    const sorted = (part: ReadonlyMap<string, number | null>) => Object.fromEntries([...part].sort());
+    return {
+      kind: command.kind,
+      id,
+      policy: { floors: sorted(floors), locations: sorted(locations), variants: sorted(variants) },
+    };
+  }
   return {
     kind: command.kind,
     id,
+    override: command.override == null ? null : { floors: true, reason: command.override.reason },
     externalUuid: command.externalUuid?.toLowerCase() ?? null,
     tracking: (command.tracking ?? []).map(({ kind, productId }) => ({ kind, productId: productId.toLowerCase() })),
     lines: (command.lines ?? []).map(({ productId, variantId, from, to, quantity }) => ({
@@ -202,7 +253,16 @@ function expectationsOf(command: CommandInput, system: SystemLocations): readonl
   }));
 }
 
-function place(ref: string, system: SystemLocations): string {
+/** A policy with every list there, in lower case, and without floors of types that are none. */
+function spellPolicy(policy: PolicyInput = {}, system: Partial<SystemLocations>): ModelPolicy {
+  const { floors = {}, locations = {}, variants = {} } = policy;
+  const byId = (part: Readonly<Record<string, number | null>>) =>
+    new Map(Object.entries(part).map(([id, floor]) => [place(id, system), floor]));
+  const ofTypes = Object.entries(floors).flatMap(([type, floor]) => (floor == null ? [] : [[type, floor] as const]));
+  return { floors: new Map(ofTypes), locations: byId(locations), variants: byId(variants) };
+}
+
+function place(ref: string, system: Partial<SystemLocations>): string {
   return Object.entries(system).find(([name]) => name === ref)?.[1] ?? ref.toLowerCase();
 }
 

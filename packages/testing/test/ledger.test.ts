@@ -57,6 +57,10 @@ describe('a broken ledger turns its suite red', () => {
       })),
     ],
     [
+      'keeps the floors that a command sets, and says what they are',
+      broken(({ policy }) => ({ policy: () => policy().map(({ floors }) => ({ floors })) })),
+    ],
+    [
       'says where a command is wrong, and records nothing',
       broken(({ execute }) => ({
         execute: c => execute(c).mapErr(e => (e.kind === 'CommandInvalid' ? { ...e, violations: [] } : e)),
@@ -81,6 +85,10 @@ describe('a broken ledger turns its suite red', () => {
     ],
     ['refuses every call once it is closed', broken(({ verify }) => ({ close: () => verify().map(() => undefined) }))],
     ['for any sellers racing for scarce stock, never oversells', ({ policy: _, ...options }) => onMemory(options)],
+    [
+      'for any sellers racing for scarce stock, never oversells',
+      ({ policy = {}, ...options }) => onMemory({ ...options, policy: { floors: policy.floors } }),
+    ],
   ])('%s', async (name, open) => {
     expect(await failuresOf(open)).toContain(name);
   });

@@ -25,6 +25,7 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a store that drops a posting', 'conserves', laws.conserves(open(torn.dropsPosting))],
   ['a store that drops a posting', 'matchesJournal', laws.matchesJournal(open(torn.dropsPosting))],
   ['a store that skips guards', 'keepsFloor', laws.keepsFloor(open(guards.skipsGuards))],
+  ['a store that forgets overrides', 'keepsFloor', laws.keepsFloor(open(guards.forgetsOverrides))],
   ['a store without unique ids', 'recordsOnce', laws.recordsOnce(open(ids.ignoresKnownIds))],
   ['a store that looks for ids too early', 'recordsOnce', laws.recordsOnce(open(ids.forgetsKnownAtCommit))],
   [
@@ -70,6 +71,7 @@ const BROKEN_STORES: readonly (readonly [string, Mutant])[] = [
   ['configuration: leaves the version alone when nothing changes', guards.bumpsVersionAlways],
   ['configuration: proves that a product is tracked where the decision assumed it', guards.believesAssumptions],
   ['configuration: keeps the policy, and each product tracked or not', guards.forgetsToStop],
+  ['configuration: keeps the policy, and each product tracked or not', guards.keepsFloorsOfTypesAlone],
   ['tracked products: come in the order of their ids, page by page', reads.ignoresProductFilter('cursor')],
   ['tracked products: are no longer those whose tracking stopped', guards.forgetsToStop],
   ['tracked products: are only the named ones when some are named', reads.ignoresProductFilter('productIds')],

@@ -5,6 +5,7 @@ import {
   type LedgerOptions,
   type LedgerStore,
   type MovementLineInput,
+  type PolicyInput,
   type RecordMovementsInput,
   restock,
   sale,
@@ -186,6 +187,119 @@ describe.each(Object.entries(stores))('compare and set on the %s store', (_, { c
     const command = sellingAt(ledger, 5);
     const first = (await ledger.execute(command))._unsafeUnwrap();
     expect((await ledger.execute(command))._unsafeUnwrap()).toEqual({ ...first, replayed: true });
+  });
+});
+
+describe.each(Object.entries(stores))('floors on the %s store', (_, { create }) => {
+  const BRANCH = { id: '00000000-0000-4000-8000-000000000030', type: 'STORE', name: 'Branch' } as const;
+
+  /** A shop with a branch, and so many mugs at each. */
+  async function twoShops(mugs: number, atBranch: number, policy: PolicyInput): Promise<Ledger> {
+    const ledger = await shopWith(create(), mugs);
+    await ledger.execute({ kind: 'OpenLocation', id: ledger.newId(), location: BRANCH });
+    const line = atBranch < 0 ? sale(BRANCH.id, MUG, -atBranch) : restock(BRANCH.id, MUG, atBranch);
+    expect((await ledger.execute(commandOf(ledger, line))).isOk()).toBe(true);
+    expect((await ledger.execute({ kind: 'SetPolicy', id: ledger.newId(), policy })).isOk()).toBe(true);
+    return ledger;
+  }
+
+  // medusajs/medusa#16502: two lines of one item were each checked against all of the stock.
+  it('hold for all lines of a command together', async () => {
+    const ledger = await shopWith(create(), 5, FLOORED);
+    const refusal = (
+      await ledger.execute(commandOf(ledger, sale('STORE', MUG, 3), sale('STORE', MUG, 3)))
+    )._unsafeUnwrapErr();
+    const paths = [
+      ['lines', 0, 'quantity'],
+      ['lines', 1, 'quantity'],
+    ];
+    expect(refusal).toMatchObject({ shortages: [{ onHand: 5, reserved: 0, requested: 6, floor: 0, paths }] });
+    expect(await onShelf(ledger)).toBe(5);
+  });
+
+  // saleor/saleor#17170: a place below zero made the stock of another one unsellable.
+  it('take nothing from a place because another is below zero', async () => {
+    const ledger = await twoShops(3, -4, { floors: { STORE: 0 } });
+    expect(await refusalOf(ledger, sale(BRANCH.id, MUG, 1))).toBe('StockInsufficient');
+    expect((await ledger.execute(commandOf(ledger, sale('STORE', MUG, 3)))).isOk()).toBe(true);
+    expect(await onShelf(ledger)).toBe(0);
+  });
+
+  it('are those of the variant, then of the place, then of its type', async () => {
+    const policy = { floors: { STORE: 0 }, locations: { [BRANCH.id]: 2 }, variants: { [PLATE.variantId]: -1 } };
+    const ledger = await twoShops(3, 3, policy);
+    expect((await ledger.policy())._unsafeUnwrap()).toEqual(policy);
+    expect(await refusalOf(ledger, sale(BRANCH.id, MUG, 2))).toBe('StockInsufficient');
+    expect((await ledger.execute(commandOf(ledger, sale('STORE', MUG, 3), sale(BRANCH.id, MUG, 1)))).isOk()).toBe(true);
+    expect((await ledger.execute(commandOf(ledger, sale(BRANCH.id, PLATE, 1)))).isOk()).toBe(true);
+    const error = (
+      await ledger.execute(commandOf(ledger, sale('STORE', MUG, 1), sale('STORE', PLATE, 2)))
+    )._unsafeUnwrapErr();
+    expect(error).toMatchObject({
+      shortages: [
+        { variantId: MUG.variantId, onHand: 0, floor: 0 },
+        { variantId: PLATE.variantId, onHand: 0, floor: -1 },
+      ],
+    });
+    expect((await ledger.verify())._unsafeUnwrap().ok).toBe(true);
+  });
+
+  it('count from when they are set, for every handle', async () => {
+    const store = create();
+    const ledger = await shopWith(store, 1);
+    const other = createLedger({ store });
+    expect((await other.execute(commandOf(other, sale('STORE', MUG, 2)))).isOk()).toBe(true);
+    const setting = { kind: 'SetPolicy', id: ledger.newId(), policy: { floors: { STORE: 0 } } } as const;
+    expect((await ledger.execute(setting))._unsafeUnwrap()).toMatchObject({ sequence: 3, replayed: false });
+    expect(await refusalOf(other, sale('STORE', MUG, 1))).toBe('StockInsufficient');
+    expect((await other.execute(setting))._unsafeUnwrap()).toMatchObject({ sequence: 3, replayed: true });
+    const changed = { ...setting, policy: { floors: { STORE: 1 } } };
+    expect((await other.execute(changed))._unsafeUnwrapErr()).toMatchObject({
+      differs: [['policy', 'floors', 'STORE']],
+    });
+    expect((await other.verify())._unsafeUnwrap().ok).toBe(true);
+  });
+
+  it('are refused for a place that is not open', async () => {
+    const ledger = await shopWith(create(), 1);
+    const command = { kind: 'SetPolicy', id: ledger.newId(), policy: { locations: { [BRANCH.id]: 0 } } } as const;
+    expect((await ledger.execute(command))._unsafeUnwrapErr().kind).toBe('LocationUnknown');
+    expect((await ledger.policy())._unsafeUnwrap()).toEqual({ floors: {} });
+  });
+
+  it('of a ledger that has recorded nothing yet are those it would be founded with', async () => {
+    const store = create();
+    const variants = { [MUG.variantId.toUpperCase()]: 1 };
+    const ledger = createLedger({ store, policy: { floors: { BIN: null }, variants } });
+    expect((await ledger.policy())._unsafeUnwrap()).toEqual({ floors: {}, variants: { [MUG.variantId]: 1 } });
+    expect((await createLedger({ store }).policy())._unsafeUnwrap()).toEqual({ floors: {} });
+  });
+
+  it('are broken by a command that is allowed to, which its record says, and by no other', async () => {
+    const ledger = await shopWith(create(), 1, FLOORED);
+    const override = { floors: true, reason: 'handed over the counter' } as const;
+    const forced = { ...commandOf(ledger, sale('STORE', MUG, 3)), override };
+    const [first, plain] = await ledger.executeAll([forced, commandOf(ledger, sale('STORE', MUG, 1))]);
+    expect(first?._unsafeUnwrap().replayed).toBe(false);
+    expect(plain?._unsafeUnwrapErr()).toMatchObject({ kind: 'StockInsufficient', shortages: [{ onHand: -2 }] });
+    const record = (await ledger.journal({ after: 1 }))._unsafeUnwrap().items[0];
+    expect(record?.events[0]).toEqual({ kind: 'FloorsOverridden', reason: 'handed over the counter' });
+    expect((await ledger.execute({ ...forced, override: undefined }))._unsafeUnwrapErr()).toMatchObject({
+      kind: 'CommandIdReused',
+      differs: [['override']],
+    });
+    expect((await ledger.execute(forced))._unsafeUnwrap().replayed).toBe(true);
+    expect((await ledger.verify())._unsafeUnwrap().ok).toBe(true);
+  });
+
+  it('sell the last mug above the floor of its variant to one of many at once', async () => {
+    const store = create();
+    const policy = { floors: { STORE: 0 }, variants: { [MUG.variantId]: 2 } };
+    const one = await shopWith(store, 3, { policy });
+    const handles = [one, one, one, createLedger({ store }), createLedger({ store })];
+    const answers = await Promise.all(handles.map(ledger => ledger.execute(commandOf(ledger, sale('STORE', MUG, 1)))));
+    expect(answers.filter(answer => answer.isOk())).toHaveLength(1);
+    expect(await onShelf(one)).toBe(2);
   });
 });
 

@@ -6,13 +6,12 @@ import { type Breach, type Breaches, FloorCheck, follows } from '../rules/audit.
 import type { ConfigFold } from '../rules/config-fold.ts';
 import type { Fold } from '../rules/fold.ts';
 import { NoteFold } from '../rules/note-fold.ts';
+import { NO_KEYS } from '../rules/slice.ts';
 import { tally } from '../rules/tally.ts';
 import type { StoreFault } from './fault.ts';
 import { PostingDigests } from './posting-digests.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
 import type { LedgerStore } from './store.ts';
-
-const NO_KEYS = { balances: [], locations: [], products: [], variants: [] };
 
 /** Folds the journal as far as it is asked to, and checks each record on the way. */
 export class JournalReader {

@@ -1,21 +1,15 @@
 import { err, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { Command, CommandInput } from '../model/command.ts';
-import {
-  type CommandId,
-  DEFAULT_ORGANIZATION_ID,
-  type LocationId,
-  type OrganizationId,
-  type ProductId,
-  type VariantId,
-} from '../model/id.ts';
+import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
-import { deriveSystemLocations, type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
+import { type Location, type SystemLocations, systemLocationList } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { Note } from '../model/note.ts';
+import type { Policy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
-import type { SliceKeys } from '../rules/slice.ts';
+import { NO_KEYS } from '../rules/slice.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { Feed } from './feed.ts';
@@ -89,6 +83,8 @@ export type Ledger = Readonly<{
   lowStock: (query?: LowStockQueryInput) => ResultAsync<Page<LowStockRule>, StoreFault | QueryInvalid>;
   /** A page of the notes of one kind, in the order of their ids. */
   notes: (query: NoteQueryInput) => ResultAsync<Page<Note>, StoreFault | QueryInvalid>;
+  /** What the organization allows; of one in which nothing was recorded yet, what this handle would found it with. */
+  policy: () => ResultAsync<Policy, StoreFault>;
   /** All locations: the four system locations first. */
   locations: () => ResultAsync<readonly Location[], StoreFault>;
   /**
@@ -121,10 +117,9 @@ export function createLedger(options: LedgerOptions): Ledger {
     queueMax,
     deadline,
     watchEveryMs: pollMs,
-    ...ids
+    organizationId,
+    systemLocations: system,
   } = parseOptions(options);
-  const organizationId = ids.organizationId ?? DEFAULT_ORGANIZATION_ID;
-  const system = ids.systemLocations ?? deriveSystemLocations(organizationId);
   const context = { organizationId, system };
   const commit = new GroupCommit({ store, organizationId, clock, founding: { system, policy }, deadline });
   const queue = new CommandQueue({ commit, groupMax, queueMax });
@@ -162,6 +157,12 @@ export function createLedger(options: LedgerOptions): Ledger {
       calls.ask(parseProductQuery(query, context), parsed => store.trackedProducts(parsed)),
     lowStock: (query = {}) => calls.ask(parseLowStockQuery(query, context), parsed => store.lowStock(parsed)),
     notes: query => calls.ask(parseNoteQuery(query, context), parsed => store.notes(parsed)),
+    policy: () =>
+      calls.run(async () =>
+        (await store.load(organizationId, NO_KEYS, [])).map(({ slice }) =>
+          slice.configVersion === 0 ? (policy ?? slice.policy) : slice.policy,
+        ),
+      ),
     locations: () =>
       calls.run(async () =>
         (await store.locations(organizationId)).map(stored =>
@@ -185,8 +186,6 @@ export function createLedger(options: LedgerOptions): Ledger {
     },
   };
 }
-
-const NO_KEYS: SliceKeys = { balances: [], locations: [], products: [], variants: [] };
 
 function inOrder(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return records.toSorted((a, b) => a.sequence - b.sequence);

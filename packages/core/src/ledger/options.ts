@@ -1,6 +1,8 @@
-import { type CommandId, type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
-import { LOCATION_TYPES, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
-import type { Policy } from '../model/policy.ts';
+import { type CommandId, DEFAULT_ORGANIZATION_ID, type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
+import { deriveSystemLocations, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
+import type { Policy, PolicyInput } from '../model/policy.ts';
+import { formatPath } from '../model/rejection.ts';
+import { parsePolicy } from '../rules/parse-policy.ts';
 import type { Deadline, SetTimer } from './deadline.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -10,7 +12,7 @@ export type LedgerOptions = Readonly<{
   /** The tenant; {@link DEFAULT_ORGANIZATION_ID} for an application that has only one. */
   organizationId?: string | undefined;
   /** Floors, kept in the store with this handle's first command; without it, those that are stored go on to count. */
-  policy?: Policy | undefined;
+  policy?: PolicyInput | undefined;
   /** Ids for the four locations that the organization begins with; derived from its own id when absent. */
   systemLocations?: Readonly<Record<keyof SystemLocations, string>> | undefined;
   /** Milliseconds since 1970; `Date.now` when absent. */
@@ -35,9 +37,9 @@ export type LedgerOptions = Readonly<{
 /** Options that can be relied on. */
 export type ParsedOptions = Readonly<{
   store: LedgerStore;
-  organizationId: OrganizationId | undefined;
+  organizationId: OrganizationId;
   policy: Policy | undefined;
-  systemLocations: SystemLocations | undefined;
+  systemLocations: SystemLocations;
   clock: () => number;
   newId: () => CommandId;
   groupMax: number;
@@ -54,11 +56,14 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
   if (typeof newId !== 'function') throw new TypeError('createLedger: newId is a function');
   const { setTimer = setRuntimeTimer } = options;
   if (typeof setTimer !== 'function') throw new TypeError('createLedger: setTimer is a function');
+  const organization =
+    organizationId === undefined ? DEFAULT_ORGANIZATION_ID : uuidOption('organizationId', organizationId);
+  const system = systemLocations === undefined ? deriveSystemLocations(organization) : systemOption(systemLocations);
   return {
     store,
-    organizationId: organizationId === undefined ? undefined : uuidOption('organizationId', organizationId),
-    policy: policy === undefined ? undefined : policyOption(policy),
-    systemLocations: systemLocations === undefined ? undefined : systemOption(systemLocations),
+    organizationId: organization,
+    policy: policy === undefined ? undefined : policyOption(policy, system),
+    systemLocations: system,
     clock: () => readClock(clock),
     newId: () => uuidOption('an id of newId', newId()),
     groupMax: countOption('groupMax', options.groupMax ?? 256),
@@ -87,14 +92,12 @@ function countOption(name: string, input: number): number {
   return input;
 }
 
-function policyOption(input: Policy): Policy {
-  const floors = Object.entries(input.floors ?? {}).filter(([, floor]) => floor !== undefined);
-  for (const [type, floor] of floors) {
-    if (!LOCATION_TYPES.some(known => known === type))
-      throw new TypeError(`createLedger: policy.floors has a floor per location type: ${LOCATION_TYPES.join(', ')}`);
-    if (!Number.isSafeInteger(floor)) throw new TypeError(`createLedger: policy.floors.${type} is a safe integer`);
-  }
-  return { floors: Object.fromEntries(floors) };
+function policyOption(input: PolicyInput, system: SystemLocations): Policy {
+  const policy = parsePolicy(input, system);
+  if (policy.isOk()) return policy.value;
+  throw new TypeError(
+    `createLedger: ${policy.error.map(({ path, message }) => `${formatPath(path)}: ${message}`).join('; ')}`,
+  );
 }
 
 function systemOption(input: Readonly<Record<keyof SystemLocations, string>>): SystemLocations {

@@ -122,9 +122,9 @@ export class RememberedRows {
     return this.#slice.onHand.get(variantId)?.has(locationId) ?? false;
   }
 
-  #hasFloor({ locationId }: BalanceKey): boolean {
-    const location = this.#slice.locations.get(locationId);
-    return location !== undefined && Number.isFinite(floorOf(this.#slice.policy, location.type));
+  #hasFloor(key: BalanceKey): boolean {
+    const location = this.#slice.locations.get(key.locationId);
+    return location !== undefined && Number.isFinite(floorOf(this.#slice.policy, key, location.type));
   }
 
   #set({ variantId, locationId }: BalanceKey, onHand: number): void {

@@ -5,6 +5,7 @@ import type { Location, LocationType } from './location.ts';
 import type { LowStockRule } from './low-stock.ts';
 import type { LocationRef, MovementLine, MovementLineInput, Variant } from './movement.ts';
 import type { NoteWrite } from './note.ts';
+import type { Policy, PolicyInput } from './policy.ts';
 
 /** The most lines, tracking changes, notes or low-stock rules of one command. */
 export const LINES_MAX = 1_000;
@@ -14,6 +15,9 @@ export type TrackingChange = Readonly<{ kind: 'StartTracking' | 'StopTracking'; 
 
 /** A balance that a command was decided on by its caller. */
 export type Expectation = BalanceKey & Readonly<{ productId: ProductId; onHand: number }>;
+
+/** Leave to break floors, for one command, and why: both are recorded. */
+export type Override = Readonly<{ floors: true; reason: string }>;
 
 /** Tracking changes, then movements, and notes beside them, applied all or not at all. */
 export type RecordMovements = Readonly<{
@@ -29,6 +33,8 @@ export type RecordMovements = Readonly<{
   request?: JsonValue | undefined;
   /** A correlation id of the caller's, kept in the journal; it does not make a command idempotent. */
   externalUuid: Uuid | null;
+  /** Absent for a command that keeps floors. */
+  override?: Override | undefined;
 }>;
 
 /** Opens a further location of any type. */
@@ -37,8 +43,11 @@ export type OpenLocation = Readonly<{ kind: 'OpenLocation'; id: CommandId; locat
 /** Sets when stock is low, all rules or none. A rule without level and alert takes away the one that was there. */
 export type SetLowStock = Readonly<{ kind: 'SetLowStock'; id: CommandId; rules: readonly LowStockRule[] }>;
 
+/** Sets what the organization allows, instead of all that was set before. */
+export type SetPolicy = Readonly<{ kind: 'SetPolicy'; id: CommandId; policy: Policy }>;
+
 /** What a ledger can be told to do, parsed. */
-export type Command = RecordMovements | OpenLocation | SetLowStock;
+export type Command = RecordMovements | OpenLocation | SetLowStock | SetPolicy;
 
 /** `RecordMovements` as a caller writes it. */
 export type RecordMovementsInput = Readonly<{
@@ -60,6 +69,8 @@ export type RecordMovementsInput = Readonly<{
    */
   request?: JsonValue | undefined;
   externalUuid?: string | null | undefined;
+  /** Lets this command break floors. The reason has 1 to 256 characters, and is recorded. */
+  override?: Override | null | undefined;
 }>;
 
 /** `OpenLocation` as a caller writes it. */
@@ -83,8 +94,11 @@ export type LowStockRuleInput = Readonly<{
   alert?: boolean | undefined;
 }>;
 
+/** `SetPolicy` as a caller writes it. */
+export type SetPolicyInput = Readonly<{ kind: 'SetPolicy'; id: string; policy: PolicyInput }>;
+
 /** A command as a caller writes it; `execute` parses it once, at the call. */
-export type CommandInput = RecordMovementsInput | OpenLocationInput | SetLowStockInput;
+export type CommandInput = RecordMovementsInput | OpenLocationInput | SetLowStockInput | SetPolicyInput;
 
 /** An expectation as a caller writes it. */
 export type ExpectationInput = Readonly<{

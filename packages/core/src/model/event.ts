@@ -12,6 +12,8 @@ export type LedgerEvent =
   | Readonly<{ kind: 'PolicySet'; policy: Policy }>
   | Readonly<{ kind: 'TrackingStarted'; productId: ProductId }>
   | Readonly<{ kind: 'TrackingStopped'; productId: ProductId }>
+  /** The movements of this record were allowed to break floors. */
+  | Readonly<{ kind: 'FloorsOverridden'; reason: string }>
   | Readonly<{ kind: 'LowStockSet'; rules: readonly LowStockRule[] }>
   | Readonly<{ kind: 'MovementsRecorded'; lines: readonly MovementLine[] }>
   /** What the command was asked for, in the words of whoever made lines and notes of it. */

@@ -1,23 +1,81 @@
+import type { BalanceKey } from './balance.ts';
+import type { LocationId, VariantId } from './id.ts';
 import type { LocationType } from './location.ts';
 
-/** What an organization allows. Without floors every balance may fall below zero: a sale at a till has happened. */
+/** The least that a balance may be, in smallest units; null where there is to be none. */
+export type Floor = number | null;
+
+/**
+ * What an organization allows. Without floors every balance may fall below zero: a sale at a till has happened.
+ *
+ * Floors are kept at STORE locations, and wherever the location or its type has one. There, the floor of the variant
+ * counts before that of the location, and that of the location before that of its type.
+ */
 export type Policy = Readonly<{
-  /** The least a balance may be, in smallest units, by location type; a type that is absent has no floor. */
+  /** By location type; a type that is absent has no floor. */
   floors: Readonly<Partial<Record<LocationType, number>>>;
+  /** By location, {@link FLOORS_MAX} at most; null for a place that keeps none, whatever the variant. */
+  locations?: Readonly<Record<LocationId, Floor>>;
+  /** By variant, {@link FLOORS_MAX} at most; null for one that has none, wherever it is. */
+  variants?: Readonly<Record<VariantId, Floor>>;
 }>;
+
+/** A policy as a caller writes it; ids in either case, and `'STORE'` and its like for their locations. */
+export type PolicyInput = Readonly<{
+  floors?: Readonly<Partial<Record<LocationType, Floor | undefined>>> | undefined;
+  locations?: Readonly<Record<string, Floor>> | undefined;
+  variants?: Readonly<Record<string, Floor>> | undefined;
+}>;
+
+/** The most locations, and the most variants, that have a floor of their own: every writer of the organization reads them. */
+export const FLOORS_MAX = 1_000;
 
 /** No floor anywhere, as in the Zettle Inventory API. */
 export const NO_FLOORS: Policy = { floors: {} };
 
-/** The floor of a location type, `-Infinity` where there is none. */
-export function floorOf(policy: Policy, type: LocationType): number {
-  // Own fields only: a floor that somebody put on every object is none.
-  const floor = Object.hasOwn(policy.floors, type) ? policy.floors[type] : undefined;
-  return floor ?? Number.NEGATIVE_INFINITY;
+/**
+ * The floor of a balance.
+ *
+ * @param type - That of the location.
+ * @returns Smallest units; `-Infinity` where there is none.
+ */
+export function floorOf(policy: Policy, key: BalanceKey, type: LocationType): number {
+  const ofType = ownOf(policy.floors, type);
+  if (policy.locations === undefined && policy.variants === undefined) return ofType ?? NONE;
+  const ofPlace = ownOf(policy.locations, key.locationId);
+  const least = ofPlace === undefined ? ofType : ofPlace;
+  // Without a place that keeps floors, one of a variant would also hold where goods come from.
+  if (least === null || (least === undefined && type !== 'STORE')) return NONE;
+  const ofVariant = ownOf(policy.variants, key.variantId);
+  return (ofVariant === undefined ? least : ofVariant) ?? NONE;
 }
 
-/** Whether two policies set the same floors. */
+const NONE = Number.NEGATIVE_INFINITY;
+
+/** Own fields only: a floor that somebody put on every object is none. */
+function ownOf<K extends string, F>(floors: Readonly<Partial<Record<K, F>>> | undefined, name: K): F | undefined {
+  return floors !== undefined && Object.hasOwn(floors, name) ? floors[name] : undefined;
+}
+
+/** The locations that have a floor of their own, or none of their own. */
+export function locationsOf({ locations = {} }: Policy): readonly LocationId[] {
+  return Object.keys(locations) as LocationId[];
+}
+
+/** Whether two policies say the same. */
 export function samePolicy(a: Policy, b: Policy): boolean {
-  const types = new Set([...Object.keys(a.floors), ...Object.keys(b.floors)]) as Set<LocationType>;
-  return [...types].every(type => a.floors[type] === b.floors[type]);
+  return a === b || JSON.stringify(policyParts(a)) === JSON.stringify(policyParts(b));
+}
+
+/** The parts of a policy that say something, by name; the same for policies that say the same. */
+export function policyParts({ floors, locations = {}, variants = {} }: Policy): unknown {
+  const parts = Object.entries({ floors, locations, variants }).map(
+    ([name, part]) => [name, Object.entries(part).sort(byName)] as const,
+  );
+  const [ofTypes, ...others] = parts;
+  return others.every(([, part]) => part.length === 0) ? ofTypes?.[1] : Object.fromEntries(parts);
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

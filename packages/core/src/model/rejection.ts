@@ -26,6 +26,9 @@ export type Violation = Readonly<{
     | 'Repeated'
     | 'LocationsEqual'
     | 'NameInvalid'
+    | 'ReasonInvalid'
+    | 'FloorInvalid'
+    | 'NamedTwice'
     | 'Empty'
     | 'TooMany'
     | 'Unreadable';
@@ -38,6 +41,8 @@ export type Violation = Readonly<{
 export type Shortage = BalanceKey &
   Readonly<{
     onHand: number;
+    /** Of what is on hand, what is promised to others. */
+    reserved: number;
     /** What the command takes out, net of what it brings in. */
     requested: number;
     floor: number;

@@ -4,7 +4,7 @@ import type { LocationId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { Note, NoteKey, NoteState } from '../model/note.ts';
-import { floorOf } from '../model/policy.ts';
+import { floorOf, policyParts } from '../model/policy.ts';
 import { ConfigFold, type Configuration } from './config-fold.ts';
 import { decide } from './decide.ts';
 import { Fold } from './fold.ts';
@@ -68,7 +68,10 @@ export function matchesJournal(records: Iterable<JournalRecord>, balances: Itera
   }));
 }
 
-/** 3. No command took a balance below the floor that its policy set at the time. Records in order, from the first. */
+/**
+ * 3. No command took a balance below the floor that its policy set at the time, unless its record says that it might.
+ * Records in order, from the first.
+ */
 export function keepsFloor(records: Iterable<StoredRecord>): Breaches {
   const check = new FloorCheck();
   return [...records].flatMap(record => check.next(record));
@@ -85,12 +88,16 @@ export class FloorCheck {
     this.fold.addRecord(record);
     return moved.flatMap(({ key, delta }) => {
       const type = this.config.locations.get(key.locationId)?.type;
-      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.config.policy, type);
+      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.config.policy, key, type);
       const onHand = onHandOf(this.fold.onHand, key);
-      if (delta >= 0 || onHand >= floor) return [];
+      if (delta >= 0 || onHand >= floor || isOverridden(record)) return [];
       return [{ invariant: 'keepsFloor' as const, ...key, sequence: record.sequence, onHand, floor }];
     });
   }
+}
+
+function isOverridden(record: JournalRecord): boolean {
+  return record.events.some(event => event.kind === 'FloorsOverridden');
 }
 
 /** 4. One journal record per command id, whatever was retried, crashed or delivered twice. */
@@ -190,13 +197,12 @@ export function configAgrees(folded: ConfigFold, stored: Configuration, keys: Co
     const { type, name, system } = config.locations.get(id) ?? {};
     return type === undefined ? undefined : { type, name, system };
   };
-  const floors = ({ policy }: Configuration) => Object.entries(policy.floors).sort();
   const differ = (what: ConfigBreach['what'], id: string, of: (config: Configuration) => unknown): Breaches => {
     const [one, other] = [folded, stored].map(config => JSON.stringify(of(config)) ?? null);
     return one === other ? [] : [{ invariant: 'configAgrees', what, id, folded: one ?? null, stored: other ?? null }];
   };
   return [
-    ...(keys.policy ? differ('policy', 'policy', floors) : []),
+    ...(keys.policy ? differ('policy', 'policy', config => policyParts(config.policy)) : []),
     ...keys.locations.flatMap(id => differ('location', id, config => place(config, id))),
     ...keys.products.flatMap(id => differ('tracking', id, config => config.tracked.has(id))),
     ...keys.variants.flatMap(id => differ('product of variant', id, config => config.productOf.get(id))),

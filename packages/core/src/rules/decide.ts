@@ -1,11 +1,11 @@
 import { err, ok, type Result } from 'neverthrow';
 import type { BalanceKey } from '../model/balance.ts';
-import type { Command, RecordMovements, SetLowStock } from '../model/command.ts';
+import type { Command, RecordMovements, SetLowStock, SetPolicy } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { NoteWrite } from '../model/note.ts';
-import { floorOf } from '../model/policy.ts';
+import { floorOf, locationsOf } from '../model/policy.ts';
 import type { Path, Rejection, Shortage, StaleBalance, StaleNote } from '../model/rejection.ts';
 import { balanceIn, isTracked, noteSequenceIn, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry } from './tally.ts';
@@ -28,6 +28,8 @@ export function rejectionOf(command: Command, moves: readonly TallyEntry[], slic
       return locationIsNew(command.location.id, slice);
     case 'SetLowStock':
       return locationsOfRulesAreKnown(command, slice) ?? variantsKeepTheirProduct([['rules', command.rules]], slice);
+    case 'SetPolicy':
+      return locationsOfPolicyAreKnown(command, slice);
     case 'RecordMovements':
       return rulesOf(command, moves, slice);
   }
@@ -37,10 +39,12 @@ export function rejectionOf(command: Command, moves: readonly TallyEntry[], slic
 export function contentOf(command: Command): readonly LedgerEvent[] {
   if (command.kind === 'OpenLocation') return [{ kind: 'LocationOpened', location: command.location }];
   if (command.kind === 'SetLowStock') return [{ kind: 'LowStockSet', rules: command.rules }];
+  if (command.kind === 'SetPolicy') return [{ kind: 'PolicySet', policy: command.policy }];
   const events: LedgerEvent[] = command.tracking.map(change => ({
     kind: change.kind === 'StartTracking' ? 'TrackingStarted' : 'TrackingStopped',
     productId: change.productId,
   }));
+  if (command.override !== undefined) events.push({ kind: 'FloorsOverridden', reason: command.override.reason });
   if (command.lines.length > 0) events.push({ kind: 'MovementsRecorded', lines: command.lines });
   if (command.notes !== undefined) events.push(...writtenNotes(command.notes));
   if (command.request !== undefined) events.push({ kind: 'Requested', request: command.request });
@@ -94,6 +98,11 @@ function locationsOfRulesAreKnown({ rules }: SetLowStock, { locations: known }: 
   for (const [index, { locationId }] of rules.entries())
     if (!known.has(locationId)) unknown.push({ locationId, path: ['rules', index, 'locationId'] });
   return locationUnknown(unknown);
+}
+
+function locationsOfPolicyAreKnown({ policy }: SetPolicy, { locations: known }: Slice): Rejection | null {
+  const unknown = locationsOf(policy).filter(id => !known.has(id));
+  return locationUnknown(unknown.map(id => ({ locationId: id, path: ['policy', 'locations', id] })));
 }
 
 function locationUnknown(locations: readonly UnknownLocation[]): Rejection | null {
@@ -172,14 +181,16 @@ function balancesKeepTheirFloor(
   entries: readonly TallyEntry[],
   slice: Slice,
 ): Rejection | null {
+  if (command.override !== undefined) return null;
   const shortages: Shortage[] = [];
   for (const { key, delta } of entries) {
     const location = slice.locations.get(key.locationId);
     if (location === undefined || delta >= 0) continue;
-    const floor = floorOf(slice.policy, location.type);
+    const floor = floorOf(slice.policy, key, location.type);
     const onHand = balanceIn(slice, key);
     if (onHand === null || onHand + delta >= floor) continue;
-    shortages.push({ ...key, onHand, requested: -delta, floor, paths: pathsOf(command, key, ['from']) });
+    const paths = pathsOf(command, key, ['from']);
+    shortages.push({ ...key, onHand, reserved: 0, requested: -delta, floor, paths });
   }
   return shortages.length === 0 ? null : { kind: 'StockInsufficient', retry: 'after-refresh', shortages };
 }

@@ -4,7 +4,7 @@ import type { JournalRecord } from '../model/journal.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Path } from '../model/rejection.ts';
 import { contentOf } from './decide.ts';
-import { isFounding } from './found.ts';
+import { ownEvents } from './found.ts';
 
 /**
  * Where a command differs from the record that bears its id. The record holds all of the first command, so the
@@ -14,7 +14,7 @@ import { isFounding } from './found.ts';
  * @returns Paths into the command; none when it is the same command again.
  */
 export function differences(command: Command, record: JournalRecord): readonly Path[] {
-  const before = record.events.filter(event => !isFounding(event));
+  const before = ownEvents(record);
   if (kindOf(before) !== command.kind) return [['kind']];
   const [request, asked] = [requestOf(contentOf(command)), requestOf(before)];
   if (request !== null || asked !== null) return diff(request, asked, ['request']);
@@ -25,6 +25,7 @@ export function differences(command: Command, record: JournalRecord): readonly P
 
 function kindOf(events: readonly LedgerEvent[]): Command['kind'] {
   if (events.some(event => event.kind === 'LocationOpened')) return 'OpenLocation';
+  if (events.some(event => event.kind === 'PolicySet')) return 'SetPolicy';
   return events.some(event => event.kind === 'LowStockSet') ? 'SetLowStock' : 'RecordMovements';
 }
 
@@ -39,6 +40,9 @@ function contents(events: readonly LedgerEvent[]): unknown {
   if (location !== undefined) return { location };
   const rules = events.flatMap(event => (event.kind === 'LowStockSet' ? event.rules : []));
   if (rules.length > 0) return { rules };
+  const policy = events.flatMap(event => (event.kind === 'PolicySet' ? [event.policy] : []))[0];
+  if (policy !== undefined) return { policy };
+  const reason = events.flatMap(event => (event.kind === 'FloorsOverridden' ? [event.reason] : []))[0];
   return {
     tracking: events.flatMap(event => {
       if (event.kind === 'TrackingStarted') return [{ kind: 'StartTracking', productId: event.productId }];
@@ -46,6 +50,7 @@ function contents(events: readonly LedgerEvent[]): unknown {
       return [];
     }),
     lines: events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : [])),
+    override: reason === undefined ? null : { floors: true, reason },
     notes: events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : [])),
   };
 }

@@ -71,7 +71,8 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
       slice.locations.set(event.location.id, event.location);
       return;
     case 'PolicySet':
-      slice.policy = event.policy;
+      // Set as a whole, and never moved on.
+      slice.policy = event.policy as WorkingSlice['policy'];
       return;
     case 'TrackingStarted':
       slice.tracked.add(event.productId);
@@ -82,6 +83,7 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
       slice.untracked?.add(event.productId);
       return;
     case 'LowStockSet':
+    case 'FloorsOverridden':
     case 'Requested':
       // No decision looks at it.
       return;

@@ -1,5 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
+import type { JournalRecord } from '../model/journal.ts';
 import { SYSTEM_LOCATION_TYPES, type SystemLocations, systemLocationList } from '../model/location.ts';
 import { type Policy, samePolicy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
@@ -46,7 +47,13 @@ export function misplaced(command: Command, system: SystemLocations, slice: Slic
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
-/** Whether an event is of {@link found}, not of the command in whose record it stands. */
-export function isFounding(event: LedgerEvent): boolean {
+/** The events of a record that are of its command, and not of {@link found}. */
+export function ownEvents({ events }: JournalRecord): readonly LedgerEvent[] {
+  const own = events.filter(event => !isFounding(event));
+  // Any other command has an event of another kind, so this one sets a policy: the last of them is its own.
+  return own.length > 0 ? own : events.slice(-1);
+}
+
+function isFounding(event: LedgerEvent): boolean {
   return event.kind === 'PolicySet' || (event.kind === 'LocationOpened' && event.location.system);
 }

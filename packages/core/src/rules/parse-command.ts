@@ -3,8 +3,10 @@ import type {
   Command,
   Expectation,
   OpenLocation,
+  Override,
   RecordMovements,
   SetLowStock,
+  SetPolicy,
   TrackingChange,
 } from '../model/command.ts';
 import { readUuid } from '../model/id.ts';
@@ -14,6 +16,7 @@ import type { LowStockRule } from '../model/low-stock.ts';
 import type { MovementLine } from '../model/movement.ts';
 import { COMMAND_JSON_LENGTH_MAX, isNoteId, isNoteKind, NOTE_LENGTH_MAX, type NoteWrite } from '../model/note.ts';
 import type { Rejection } from '../model/rejection.ts';
+import { readPolicy } from './parse-policy.ts';
 import { jsonLength, readJson } from './read-json.ts';
 import { isAbsent, isPlainObject, Reader } from './reader.ts';
 
@@ -45,6 +48,7 @@ const RECORD_MOVEMENTS_FIELDS = [
   'notes',
   'request',
   'externalUuid',
+  'override',
 ] as const;
 
 /** Reads commands. */
@@ -56,9 +60,10 @@ class CommandReader extends Reader {
     if (kind === 'OpenLocation') return this.openLocation(input);
     if (kind === 'RecordMovements') return this.recordMovements(input);
     if (kind === 'SetLowStock') return this.setLowStock(input);
+    if (kind === 'SetPolicy') return this.setPolicy(input);
     if (!isPlainObject(input)) return this.add(null, 'TypeInvalid', 'a command is an object');
     if (kind === undefined) return this.add('kind', 'FieldMissing', 'kind is missing');
-    return this.add('kind', 'TypeInvalid', 'kind is RecordMovements, OpenLocation or SetLowStock');
+    return this.add('kind', 'TypeInvalid', 'kind is RecordMovements, OpenLocation, SetLowStock or SetPolicy');
   }
 
   recordMovements(input: unknown): RecordMovements | null {
@@ -72,14 +77,28 @@ class CommandReader extends Reader {
     const request = isAbsent(fields.request) ? null : this.json(fields.request, 'request', COMMAND_JSON_LENGTH_MAX);
     const external = fields.externalUuid;
     const externalUuid = isAbsent(external) ? null : this.uuid(external, 'externalUuid', readUuid);
+    const override = isAbsent(fields.override) ? null : this.at(['override'], () => this.override(fields.override));
     if (tracking === null || lines === null || expect === null || notes === null || id === null) return null;
     const isEmpty = lines.length + tracking.length === 0 && request === null && !notes.some(isWritten);
     // Lines that could not be read are no empty list.
     if (isEmpty && this.violations.length === 0)
       return this.add('lines', 'Empty', 'a command carries at least one line, tracking change or note');
     const command: RecordMovements = { kind: 'RecordMovements', id, tracking, lines, expect, externalUuid };
-    if (notes.length === 0 && request === null) return command;
-    return { ...command, notes: notes.length === 0 ? undefined : notes, request: request ?? undefined };
+    if (notes.length === 0 && request === null && override === null) return command;
+    return {
+      ...command,
+      notes: notes.length === 0 ? undefined : notes,
+      request: request ?? undefined,
+      override: override ?? undefined,
+    };
+  }
+
+  override(input: unknown): Override | null {
+    const fields = this.object(input, ['floors', 'reason']);
+    if (fields === null) return null;
+    const reason = this.name(fields.reason, 'reason', 'ReasonInvalid');
+    if (fields.floors !== true) return this.add('floors', 'TypeInvalid', 'floors is true');
+    return reason === null ? null : { floors: true, reason };
   }
 
   notes(input: unknown): readonly NoteWrite[] | null {
@@ -198,6 +217,14 @@ class CommandReader extends Reader {
     if (rules.length === 0 && this.violations.length === 0)
       return this.add('rules', 'Empty', 'a command carries at least one rule');
     return { kind: 'SetLowStock', id, rules };
+  }
+
+  setPolicy(input: unknown): SetPolicy | null {
+    const fields = this.object(input, ['kind', 'id', 'policy']);
+    if (fields === null) return null;
+    const id = this.uuid(fields.id, 'id', readUuid);
+    const policy = readPolicy(this, fields.policy);
+    return id === null || policy === null ? null : { kind: 'SetPolicy', id, policy };
   }
 
   lowStockRule(input: unknown): LowStockRule | null {

@@ -4,7 +4,7 @@ import type { BalanceChange, Commit, ConfigChange, Posting } from '../model/comm
 import type { LedgerEvent } from '../model/event.ts';
 import type { OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { JournalRecord } from '../model/journal.ts';
-import { floorOf, type Policy } from '../model/policy.ts';
+import { floorOf, type Policy, samePolicy } from '../model/policy.ts';
 import { noteChanges } from './note-changes.ts';
 import type { Slice } from './slice.ts';
 import { movesOf, type TallyEntry, tallyReads } from './tally.ts';
@@ -40,7 +40,9 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
   for (const [index, { command, events, moves = movesOf(command) }] of decided.entries()) {
     floors = floorsAfter(floors, events);
     for (const expectation of expectationsOf(command)) sheet.expect(expectation);
-    for (const entry of moves) sheet.post(index, entry, entry.delta < 0 ? floorAt(floors, entry.key) : NO_FLOOR);
+    const keepsFloors = !isOverridden(command);
+    for (const entry of moves)
+      sheet.post(index, entry, keepsFloors && entry.delta < 0 ? floorAt(floors, entry.key) : NO_FLOOR);
   }
   if (observe.length > 0) for (const entry of tallyReads(observe)) sheet.observe(entry);
   return {
@@ -83,6 +85,10 @@ function expectationsOf(command: Command | undefined): readonly Expectation[] {
   return command?.kind === 'RecordMovements' ? command.expect : [];
 }
 
+function isOverridden(command: Command): boolean {
+  return command.kind === 'RecordMovements' && command.override !== undefined;
+}
+
 const NO_FLOOR = Number.NEGATIVE_INFINITY;
 
 /** What tells the floor of a balance. */
@@ -100,7 +106,7 @@ function floorsAfter(floors: Floors, events: readonly LedgerEvent[]): Floors {
 
 function floorAt({ policy, locations }: Floors, key: BalanceKey): number {
   const location = locations.get(key.locationId);
-  return location === undefined ? NO_FLOOR : floorOf(policy, location.type);
+  return location === undefined ? NO_FLOOR : floorOf(policy, key, location.type);
 }
 
 type OpenChange = { key: BalanceKey; productId: ProductId; delta: number; min?: number; max?: number };
@@ -188,7 +194,7 @@ function configChanges(slice: Slice, records: readonly JournalRecord[]): readonl
       // Of several for one key the last is the one that stays, as a row that is written over.
       else if (event.kind === 'LowStockSet') for (const rule of event.rules) changes.push({ kind: 'LowStock', rule });
     }
-  if (policy !== undefined) changes.push({ kind: 'Policy', policy });
+  if (policy !== undefined && !samePolicy(policy, slice.policy)) changes.push({ kind: 'Policy', policy });
   for (const [productId, now] of tracked)
     if (slice.tracked.has(productId) !== now) changes.push({ kind: 'Tracking', productId, tracked: now });
   return changes;

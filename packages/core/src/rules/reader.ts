@@ -19,14 +19,14 @@ const NAME_LENGTH_MAX = 256;
  */
 export class Reader {
   readonly violations: Violation[] = [];
-  readonly #system: SystemLocations;
+  readonly system: SystemLocations;
   /** Where it reads, and in which item of a list there: a path is only put together for a violation. */
   #place: Path = [];
   #list: string | null = null;
   #index: number | null = null;
 
   constructor(system: SystemLocations) {
-    this.#system = system;
+    this.system = system;
   }
 
   /** Notes what is wrong with a field, or with all of what is read. */
@@ -45,17 +45,17 @@ export class Reader {
   }
 
   /** A text of 1 to {@link NAME_LENGTH_MAX} characters. */
-  name(input: unknown, field: string): string | null {
+  name(input: unknown, field: string, kind: Violation['kind'] = 'NameInvalid'): string | null {
     if (isAbsent(input)) return this.missing(field);
-    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'a name is a string');
+    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'this is a text');
     if (input.length < 1 || input.length > NAME_LENGTH_MAX || !isStorableText(input))
-      return this.add(field, 'NameInvalid', `a name has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
+      return this.add(field, kind, `this has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
     return input;
   }
 
   /** The id of a location, or the type of a system location, which stands for it. */
   locationRef(input: unknown, field: string): Uuid | null {
-    if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return this.#system[input];
+    if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return this.system[input];
     if (typeof input !== 'string') return this.uuid(input, field);
     return internUuid(input) ?? this.add(field, 'UuidInvalid', 'a location is a UUID, or STORE, SUPPLIER, SOLD or BIN');
   }

@@ -5,7 +5,7 @@ import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { NoteKey, NoteState, NotesByKey } from '../model/note.ts';
-import type { Policy } from '../model/policy.ts';
+import { locationsOf, type Policy } from '../model/policy.ts';
 import { tallyReads } from './tally.ts';
 
 /** The rows a command can read, each key once. */
@@ -17,6 +17,9 @@ export type SliceKeys = Readonly<{
   /** Those that a command expects something of; absent where there are none. */
   notes?: readonly NoteKey[] | undefined;
 }>;
+
+/** No rows but those of the organization itself: its policy, and the version of its configuration. */
+export const NO_KEYS: SliceKeys = { balances: [], locations: [], products: [], variants: [] };
 
 /** What a decision may look at: the touched rows of one organization, as they were at one moment. */
 export type Slice = Readonly<{
@@ -79,6 +82,7 @@ export function touches(command: Command): SliceKeys {
   if (command.kind === 'OpenLocation')
     return { balances: [], locations: [command.location.id], products: [], variants: [] };
   if (command.kind === 'SetLowStock') return touchesOfRules(command.rules);
+  if (command.kind === 'SetPolicy') return { ...NO_KEYS, locations: locationsOf(command.policy) };
   const locations = new Set<LocationId>();
   const products = new Set<ProductId>();
   const variants = new Set<VariantId>();

@@ -7,6 +7,7 @@ import {
   type LowStockRule,
   type Note,
   type Page,
+  type Policy,
   type ProductId,
   parseUuid,
   type QueryInvalid,
@@ -106,6 +107,7 @@ function open(
     records: query => ask<readonly StoredRecord[], QueryInvalid>('records', query, wire.records),
     notes: query => ask<Page<Note>, QueryInvalid>('notes', query, wire.notes).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
+    policy: () => ask<Policy, never>('policy', undefined, wire.policy),
     verify: () => ask<Verification, never>('verify', undefined, wire.verification),
     watch: watching.watch,
     close: () => {

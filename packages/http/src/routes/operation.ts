@@ -18,6 +18,7 @@ export type Operation<Body = unknown> = Readonly<{
     | 'Locations'
     | 'Balances'
     | 'Movements'
+    | 'Policy'
     | 'Tracking'
     | 'Low stock'
     | 'History'

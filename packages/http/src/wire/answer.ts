@@ -12,6 +12,7 @@ import {
   type LowStockRule,
   type Note,
   type Page,
+  type Policy,
   parseQuantity,
   parseUuid,
   type Receipt,
@@ -108,14 +109,19 @@ const json = v.custom<JsonValue>(input => input !== undefined);
 export const notes: Schema<Page<Note>> = pageOf(v.object({ ...noteKey, body: json, sequence: count }));
 
 const floor = v.exactOptional(units);
+const floors = v.exactOptional(v.record(uuid, v.nullable(units)));
+
+/** What an organization allows. The cast: no key of a record is there without a value. */
+export const policy: Schema<Policy> = v.object({
+  floors: v.object({ STORE: floor, SUPPLIER: floor, SOLD: floor, BIN: floor, TRANSIT: floor, ADJUSTMENT: floor }),
+  locations: floors,
+  variants: floors,
+}) as unknown as Schema<Policy>;
+
 const event = v.variant('kind', [
   v.object({ kind: v.literal('LocationOpened'), location }),
-  v.object({
-    kind: v.literal('PolicySet'),
-    policy: v.object({
-      floors: v.object({ STORE: floor, SUPPLIER: floor, SOLD: floor, BIN: floor, TRANSIT: floor, ADJUSTMENT: floor }),
-    }),
-  }),
+  v.object({ kind: v.literal('PolicySet'), policy }),
+  v.object({ kind: v.literal('FloorsOverridden'), reason: v.string() }),
   v.object({ kind: v.picklist(['TrackingStarted', 'TrackingStopped']), productId: uuid }),
   v.object({ kind: v.literal('MovementsRecorded'), lines: v.array(line) }),
   v.object({ kind: v.literal('LowStockSet'), rules: v.array(lowStockRule) }),

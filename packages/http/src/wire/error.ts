@@ -61,7 +61,14 @@ const SHAPES: Readonly<Record<Exclude<LedgerError['kind'], StoreFault['kind']>, 
   StockInsufficient: v.object({
     retry: refresh,
     shortages: v.array(
-      v.object({ ...key, onHand: v.number(), requested: v.number(), floor: v.number(), paths: v.array(path) }),
+      v.object({
+        ...key,
+        onHand: v.number(),
+        reserved: v.number(),
+        requested: v.number(),
+        floor: v.number(),
+        paths: v.array(path),
+      }),
     ),
   }),
   Contended: v.object({ retry: again, attempts: v.number() }),

@@ -8,7 +8,7 @@ export type LedgerQuery =
       kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock' | 'notes' | 'records';
       query: Readonly<Record<string, unknown>>;
     }>
-  | Readonly<{ kind: 'locations' | 'verify' }>;
+  | Readonly<{ kind: 'locations' | 'policy' | 'verify' }>;
 
 // `v.record` takes a list for an object.
 const fields = v.pipe(
@@ -24,7 +24,7 @@ export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
       kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock', 'notes', 'records']),
       query: fields,
     }),
-    v.object({ kind: v.picklist(['locations', 'verify']) }),
+    v.object({ kind: v.picklist(['locations', 'policy', 'verify']) }),
   ],
   'INVALID_ENUM',
 );
@@ -48,6 +48,8 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
       return ledger.records(asked.query as Parameters<Ledger['records']>[0]);
     case 'locations':
       return ledger.locations();
+    case 'policy':
+      return ledger.policy();
     case 'verify':
       return ledger.verify();
   }

@@ -1,7 +1,10 @@
 import { createLedger, type LedgerStore, restock, sale, startTracking, stopTracking, transfer } from '@stockfold/core';
 import type { Books, Dialect } from './books.ts';
 
-const MUG = { productId: '65314d7e-5f0f-11ec-bf63-0242ac130002', variantId: '78194842-5f0f-11ec-bf63-0242ac130002' };
+export const MUG = {
+  productId: '65314d7e-5f0f-11ec-bf63-0242ac130002',
+  variantId: '78194842-5f0f-11ec-bf63-0242ac130002',
+};
 const BOWL = { productId: '3cc3b9f6-623b-11ec-90d6-0242ac120003', variantId: '4066f6cc-623b-11ec-90d6-0242ac120003' };
 
 /** Seven records of a shop with a floor: 12 mugs come, 10 leave in two sales; a van is opened; two notes are written with record 5; tracking of bowls stops. */
@@ -71,6 +74,15 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     statement: (named, dialect) =>
       `${inBody(1, '"floors":{"STORE":0}', '"floors":{"STORE":2}')(named, dialect)};
        update ${named('organization')} set policy = '{"floors":{"STORE":2}}'`,
+    views: ['keeps_floor'],
+    breaches: ['keepsFloor'],
+  },
+  'a floor of a variant that was broken': {
+    statement: (named, dialect) => {
+      const floors = `"floors":{"STORE":0},"variants":{"${MUG.variantId}":2}`;
+      return `${inBody(1, '"floors":{"STORE":0}', floors)(named, dialect)};
+       update ${named('organization')} set policy = '{${floors}}'`;
+    },
     views: ['keeps_floor'],
     breaches: ['keepsFloor'],
   },

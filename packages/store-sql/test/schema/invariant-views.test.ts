@@ -1,8 +1,18 @@
+import {
+  createLedger,
+  DEFAULT_ORGANIZATION_ID,
+  deriveSystemLocations,
+  keepsFloor,
+  type LedgerStore,
+  type Policy,
+  sale,
+  transfer,
+} from '@stockfold/core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type PostgresServer, startPostgres } from '../../../testing/test/postgres/server.ts';
 import { INVARIANT_VIEWS } from '../../src/invariant-views.ts';
 import { type Books, DIALECTS, openBooks } from './books.ts';
-import { DAMAGES, trade } from './damage.ts';
+import { DAMAGES, MUG, trade } from './damage.ts';
 
 let server: PostgresServer;
 beforeAll(async () => {
@@ -78,5 +88,54 @@ describe.each(DIALECTS)('the views of %s report', dialect => {
     } finally {
       await books.end();
     }
+  });
+});
+
+describe.each(DIALECTS)('the floors of %s', dialect => {
+  let books: Books;
+  let store: LedgerStore;
+  beforeAll(async () => {
+    books = await openBooks(dialect, server);
+    store = books.open();
+    await trade(store);
+    const ledger = createLedger({ store });
+    const override = { floors: true, reason: 'it has left the shop' } as const;
+    const lines = [sale('STORE', MUG, 9), transfer('BIN', 'SOLD', MUG, 1)];
+    (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), override, lines }))._unsafeUnwrap();
+  });
+  afterAll(() => books.end());
+
+  const { STORE, BIN } = deriveSystemLocations(DEFAULT_ORGANIZATION_ID);
+  const MUGS = MUG.variantId;
+  const policies: readonly (readonly [string, number, Policy])[] = [
+    ['of its type', 0, { floors: { STORE: 0 } }],
+    ['of its type, higher', 2, { floors: { STORE: 5 } }],
+    ['of a place', 2, { floors: {}, locations: { [STORE]: 5 } }],
+    ['of a place before its type', 0, { floors: { STORE: 5 }, locations: { [STORE]: 0 } }],
+    ['of no place', 0, { floors: { STORE: 5 }, locations: { [STORE]: null }, variants: { [MUGS]: 5 } }],
+    ['of a variant', 2, { floors: {}, variants: { [MUGS]: 5 } }],
+    ['of a variant before its type', 0, { floors: { STORE: 5 }, variants: { [MUGS]: 0 } }],
+    ['of no such variant', 0, { floors: { STORE: 5 }, variants: { [MUGS]: null } }],
+    ['of a variant where a place has one', 2, { floors: {}, locations: { [BIN]: 0 }, variants: { [MUGS]: 5 } }],
+    ['of a variant where its type has one', 4, { floors: { SUPPLIER: 0 }, variants: { [MUGS]: 5 } }],
+  ];
+
+  it.each(policies)('%s: the view finds the %i breaches that the predicate finds', async (_, count, policy) => {
+    const { named, run, rows } = books;
+    const [first] = await rows(`select events from ${named('record')} where sequence = 1`);
+    const body = JSON.parse(String(first?.events)) as readonly { kind: string }[];
+    const edited = body.map(event => (event.kind === 'PolicySet' ? { ...event, policy } : event));
+    await run(`update ${named('record')} set events = '${JSON.stringify(edited)}' where sequence = 1`);
+    const records = (await createLedger({ store }).journal())._unsafeUnwrap().items;
+    const found = (await rows(`select * from ${named('keeps_floor')} order by sequence, variant_id, location_id`)).map(
+      row => [Number(row.sequence), row.variant_id, row.location_id, Number(row.on_hand), Number(row.floor)],
+    );
+    const breaches = keepsFloor(records).flatMap(breach =>
+      breach.invariant === 'keepsFloor'
+        ? [[breach.sequence, breach.variantId, breach.locationId, breach.onHand, breach.floor]]
+        : [],
+    );
+    expect(found).toEqual(breaches.toSorted());
+    expect(found).toHaveLength(count);
   });
 });

@@ -11,6 +11,7 @@ import fc from 'fast-check';
 import type { Result } from 'neverthrow';
 import { commands } from '../arbitraries/commands.ts';
 import { scarceStock } from '../arbitraries/scarce-stock.ts';
+import { setting, withSettings } from '../arbitraries/setting.ts';
 import { createReferenceModel, type ModelAnswer, type ModelBalance } from '../reference-model.ts';
 import { assertNone, type Law, type OpenLedger, onLedger } from './law.ts';
 import { readBalances } from './read-ledger.ts';
@@ -31,11 +32,13 @@ export function storesAgree(open: OpenLedger): Law {
 }
 
 /** A well-formed command in a worse moment: sent again, sent with other content, or to where nothing is. */
-type Twist = Readonly<{ position: number; kind: 'again' | 'altered' | 'elsewhere' | 'untracked' }>;
+type Twist = Readonly<{ position: number; kind: (typeof TWISTS)[number] }>;
+
+const TWISTS = ['again', 'altered', 'elsewhere', 'untracked', 'overridden'] as const;
 
 const twist: fc.Arbitrary<Twist> = fc.record({
   position: fc.nat({ max: 12 }),
-  kind: fc.constantFrom('again', 'altered', 'elsewhere', 'untracked'),
+  kind: fc.constantFrom(...TWISTS),
 });
 
 const history = fc
@@ -45,10 +48,14 @@ const history = fc
       scarceStock.map(({ world, policy, stocking, sales }) => ({ world, policy, commands: [stocking, ...sales] })),
     ),
     twists: fc.array(twist, { maxLength: 4 }),
+    settings: fc.uniqueArray(setting, { selector: ({ position }) => position, maxLength: 3 }),
   })
-  .map(({ day, twists }) => ({
+  .map(({ day, twists, settings }) => ({
     ...day,
-    commands: [...day.commands, ...twists.map(change => twisted(day.commands, change))],
+    commands: [
+      ...withSettings(day.world, day.commands, settings),
+      ...twists.map(change => twisted(day.commands, change)),
+    ],
   }));
 
 const NOWHERE = '00000000-0000-4000-8000-00000000dead';
@@ -59,6 +66,7 @@ function twisted(commands: readonly RecordMovementsInput[], { position, kind }: 
   const lines = command.lines ?? [];
   if (kind === 'again' || lines.length === 0) return command;
   if (kind === 'altered') return { ...command, lines: lines.map(line => ({ ...line, quantity: 7 })) };
+  if (kind === 'overridden') return { ...command, id, override: { floors: true, reason: 'counted later' } };
   if (kind === 'elsewhere') return { ...command, id, lines: lines.map(line => ({ ...line, from: NOWHERE })) };
   return { ...command, id, tracking: lines.map(({ productId }) => ({ kind: 'StopTracking', productId })) };
 }

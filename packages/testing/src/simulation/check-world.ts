@@ -8,6 +8,7 @@ import {
   type LedgerStore,
   linesOf,
   matchesJournal,
+  type PolicyInput,
   recordsOnce,
   type StoredRecord,
   sequenceIsDense,
@@ -103,13 +104,15 @@ function certificateHolds({ shop, records, balances, outcomes }: Certified): rea
   for (let head = 0; head <= records.length; head++) {
     for (const outcome of unexplained) {
       const isIn = head >= outcome.headBefore && head <= outcome.headAfter;
-      if (isIn && model.preview(outcome.command) === outcome.result._unsafeUnwrapErr().kind)
-        unexplained.delete(outcome);
+      const refusal = outcome.result._unsafeUnwrapErr().kind;
+      // By the policy that is stored, or by the one that a handle brings along with its first command.
+      const isRight = [undefined, shop.policy].some(brought => model.preview(outcome.command, brought) === refusal);
+      if (isIn && isRight) unexplained.delete(outcome);
     }
     const record = records[head];
     if (record === undefined) continue;
     const command = commandOf(record, outcomes);
-    const answer = command === undefined ? 'never sent' : model.apply(command);
+    const answer = command === undefined ? 'never sent' : model.apply(command, foundingOf(record, command));
     if (answer !== 'recorded')
       violations.push({ promise: 'the journal replays through the model', detail: { record, answer } });
   }
@@ -124,6 +127,12 @@ function certificateHolds({ shop, records, balances, outcomes }: Certified): rea
   if (JSON.stringify(stored) !== JSON.stringify(model.balances()))
     violations.push({ promise: 'storesAgree', detail: { stored, model: model.balances() } });
   return violations;
+}
+
+/** The policy that a record brings besides its command, if it does. */
+function foundingOf({ events }: StoredRecord, command: CommandInput): PolicyInput | undefined {
+  const policies = events.flatMap(event => (event.kind === 'PolicySet' ? [event.policy] : []));
+  return command.kind === 'SetPolicy' ? policies.at(-2) : policies[0];
 }
 
 /** The command that stands in a record: of those that were sent under its id, the one with its content. */

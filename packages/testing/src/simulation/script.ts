@@ -60,18 +60,26 @@ function earlierCommand(
   return isCommand ? commandOf(shop, { op, client, index }) : stocking(world, shop);
 }
 
+const FORCED = { floors: true, reason: 'the goods have left the shop' } as const;
+
 function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandInput {
   const id = numberedId(0xd, 1 + client * 100 + index);
   const [first, second] = shop.variants;
   switch (op.kind) {
     case 'sell':
+    case 'force':
     case 'restock': {
-      const line = op.kind === 'sell' ? sale : restock;
+      const line = op.kind === 'restock' ? restock : sale;
       const lines = [first, second].flatMap((variant, which) => {
         const pieces = op.pieces[which] ?? 0;
         return pieces > 0 ? [line('STORE', variant, pieces)] : [];
       });
-      return { kind: 'RecordMovements', id, lines };
+      const override = op.kind === 'force' ? FORCED : undefined;
+      return { kind: 'RecordMovements', id, lines, override };
+    }
+    case 'policy': {
+      const variants = op.first === undefined ? undefined : { [first.variantId]: op.first };
+      return { kind: 'SetPolicy', id, policy: { floors: { STORE: op.store }, variants } };
     }
     case 'transfer': {
       const [from = 'STORE', to = 'BIN'] = [SYSTEM_LOCATION_TYPES[op.from], SYSTEM_LOCATION_TYPES[op.to]];

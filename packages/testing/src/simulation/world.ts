@@ -20,6 +20,10 @@ export type Op =
   | Readonly<{ kind: 'track'; start: boolean }>
   /** Sells a piece of the first variant if the STORE has just so many. */
   | Readonly<{ kind: 'expect'; onHand: number }>
+  /** Sells although a floor may be broken. */
+  | Readonly<{ kind: 'force'; pieces: readonly [number, number] }>
+  /** Sets a floor of STORE, or none, and one of the first variant, or none, or nothing about it. */
+  | Readonly<{ kind: 'policy'; store: number | null; first: number | null | undefined }>
   | Readonly<{ kind: 'open'; location: number }>
   /** Moves the first variant, or one that never moved, under the second product. */
   | Readonly<{ kind: 'misname'; fresh: boolean }>
@@ -47,6 +51,8 @@ export type SimulatedWorld = Readonly<{
 const CALLS_WITH_FAULTS = 40;
 
 const pieces = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).map(([a, b]) => [a + b === 0 ? 1 : a, b] as const);
+const floor: fc.Arbitrary<number | null> = fc.option(fc.integer({ min: -1, max: 2 }), { freq: 3 });
+const floors = { store: floor, first: fc.option(floor, { nil: undefined, freq: 2 }) };
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -64,6 +70,8 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
   { weight: 2, arbitrary: fc.boolean().map(start => ({ kind: 'track' as const, start })) },
   { weight: 3, arbitrary: fc.nat({ max: 5 }).map(onHand => ({ kind: 'expect' as const, onHand })) },
+  { weight: 1, arbitrary: pieces.map(pieces => ({ kind: 'force' as const, pieces })) },
+  { weight: 1, arbitrary: fc.record(floors).map(floors => ({ kind: 'policy' as const, ...floors })) },
   { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },

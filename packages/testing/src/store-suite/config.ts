@@ -2,7 +2,7 @@ import type { ConfigChange, LedgerStore } from '@stockfold/core';
 import { answerOf, assertEqual } from './assert.ts';
 import { commitOf } from './commit-of.ts';
 import { committed, openShop, viewOf } from './read-store.ts';
-import { commandId, foundingOf, keyOf, MUG, moving, PLATE, SHOP } from './shop.ts';
+import { commandId, foundingOf, keyOf, MUG, moving, PLACES, PLATE, SHOP } from './shop.ts';
 import type { Suite } from './suite.ts';
 
 const SALE = [moving(MUG, 'STORE', 'SOLD', 1)];
@@ -47,7 +47,11 @@ export function describeConfig({ describe, it }: Suite): void {
 
     it('keeps the policy, and each product tracked or not', async ({ store }) => {
       await openShop(store, 3);
-      const policy = { floors: { STORE: 0, TRANSIT: -5 } };
+      const policy = {
+        floors: { STORE: 0, TRANSIT: -5 },
+        locations: { [PLACES.STORE]: null, [PLACES.BIN]: 1 },
+        variants: { [MUG.variantId]: 2 },
+      };
       const stop = { kind: 'Tracking', productId: MUG.productId, tracked: false } as const;
       await committed(
         store,

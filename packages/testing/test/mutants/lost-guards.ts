@@ -100,3 +100,28 @@ export const forgetsToStop: Mutant = inner => ({
       config: commit.config.map(change => (change.kind === 'Tracking' ? { ...change, tracked: true } : change)),
     }),
 });
+
+/** Keeps the floors of location types, and no others. */
+export const keepsFloorsOfTypesAlone: Mutant = inner => ({
+  ...inner,
+  commit: commit =>
+    inner.commit({
+      ...commit,
+      config: commit.config.map(change =>
+        change.kind === 'Policy' ? { ...change, policy: { floors: change.policy.floors } } : change,
+      ),
+    }),
+});
+
+/** Lets commands break floors and does not say so in their records. */
+export const forgetsOverrides: Mutant = inner => ({
+  ...inner,
+  commit: commit =>
+    inner.commit({
+      ...commit,
+      records: commit.records.map(record => ({
+        ...record,
+        events: record.events.filter(event => event.kind !== 'FloorsOverridden'),
+      })),
+    }),
+});

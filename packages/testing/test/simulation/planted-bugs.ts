@@ -43,6 +43,8 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['every commit sent twice under two ids', brokenLedger(ledgers.sendsTwice)],
   ['stale taken for done', brokenLedger(ledgers.takesStaleForDone)],
   ['floors forgotten', brokenLedger(ledgers.forgetsFloors)],
+  ['floors of variants forgotten', broken(guards.keepsFloorsOfTypesAlone)],
+  ['overrides that leave no record', broken(guards.forgetsOverrides)],
   ['expectations checked before the commit alone', brokenLedger(ledgers.expectsTooEarly)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
