@@ -1,6 +1,7 @@
 import { fileURLToPath } from 'node:url';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig, type TestProjectConfiguration, type ViteUserConfig } from 'vitest/config';
+import { tellSkipped } from './packages/house/tell-skipped.ts';
 import {
   CHROMIUM_ARGS,
   type Chromium,
@@ -12,8 +13,10 @@ const source = (path: string) => fileURLToPath(new URL(`./packages/${path}`, imp
 const TESTS = ['packages/*/test/**/*.test.ts', 'examples/*/test/**/*.test.ts'];
 const BROWSER_TESTS = 'packages/*/test/browser/**/*.test.ts';
 
+const NO_BROWSER = 'NO BROWSER STARTS HERE: the tests in Chromium are not run. Name one in STOCKFOLD_TEST_CHROMIUM.';
 const chromium = await findChromium();
-if (chromium === null) sayThatNoBrowserStarts();
+// On CI it is an error: tests that silently did not run would look like tests that passed.
+if (chromium === null && process.env.CI) throw new Error(NO_BROWSER);
 
 /** Tests run on the sources, so that nothing stale is ever tested; those that start a process use what was built. */
 const config: ViteUserConfig = defineConfig({
@@ -36,8 +39,15 @@ const config: ViteUserConfig = defineConfig({
     ],
     // The rules have no line and no branch that no test takes; files of types alone count nothing.
     coverage: { include: ['packages/core/src/**'], reporter: ['text'], thresholds: { 100: true } },
-    // On CI the counts are read from the report.
-    reporters: process.env.CI ? ['default', 'json'] : ['default'],
+    reporters: [
+      'default',
+      // On CI the counts are read from the report.
+      ...(process.env.CI ? ['json' as const] : []),
+      tellSkipped({
+        loud: chromium === null ? NO_BROWSER : undefined,
+        quiet: 'kills, cuts and crashes at length: pnpm test:crash',
+      }),
+    ],
     outputFile: { json: '.test-results/vitest.json' },
   },
 });
@@ -64,11 +74,4 @@ function inBrowser({ path, env }: Chromium): TestProjectConfiguration {
       },
     },
   };
-}
-
-/** Tests that silently did not run would look like tests that passed; on CI it is an error. */
-function sayThatNoBrowserStarts(): void {
-  const line = 'NO BROWSER STARTS HERE: the tests in Chromium are skipped. Name one in STOCKFOLD_TEST_CHROMIUM.';
-  if (process.env.CI) throw new Error(line);
-  console.error(`\n*** ${line} ***\n`);
 }

@@ -1,4 +1,5 @@
 import { defineConfig, type ViteUserConfig } from 'vitest/config';
+import { tellSkipped } from './packages/house/tell-skipped.ts';
 import tests from './vitest.config.ts';
 
 const { projects: _, ...shared } = tests.test ?? {};
@@ -8,6 +9,7 @@ const config: ViteUserConfig = defineConfig({
   ...tests,
   test: {
     ...shared,
+    reporters: ['default', tellSkipped({})],
     include: ['packages/*/test/crash/**/*.test.ts'],
     env: { ...shared.env, STOCKFOLD_ROUNDS: 'long' },
     testTimeout: 1_800_000,

@@ -5,8 +5,6 @@ import { type BrowserContext, chromium, type Page } from 'playwright';
 import { CHROMIUM } from '../../../packages/testing/test/browser/browser-process.ts';
 import { CHROMIUM_ARGS } from '../../../packages/testing/test/browser/find-chromium.ts';
 
-export { CHROMIUM };
-
 /** A browser with a profile of its own, and what its pages and workers complained about. */
 export type TillBrowser = Readonly<{
   context: BrowserContext;

@@ -1,9 +1,9 @@
 import type { Page } from 'playwright';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, expect, it } from 'vitest';
+import { describeInChromium } from '../../../packages/testing/test/browser/describe-in-chromium.ts';
 import { CATALOGUE } from '../src/shop/catalogue.ts';
 import { type ServedTill, serveTill } from './serve-till.ts';
 import {
-  CHROMIUM,
   choose,
   leftOf,
   openSampleShop,
@@ -16,8 +16,7 @@ import {
 let server: ServedTill;
 let browser: TillBrowser;
 
-// Where no browser starts, the configuration of the tests has said so in a line of its own.
-describe.skipIf(CHROMIUM === undefined)('the till in Chromium', () => {
+describeInChromium('the till in Chromium', () => {
   beforeEach(async () => {
     server = await serveTill();
     browser = await startTillBrowser();

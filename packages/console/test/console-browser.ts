@@ -3,8 +3,6 @@ import { CHROMIUM } from '../../testing/test/browser/browser-process.ts';
 import { CHROMIUM_ARGS } from '../../testing/test/browser/find-chromium.ts';
 import { TOKEN } from './serve-console.ts';
 
-export { CHROMIUM };
-
 /** A tab of a browser that remembers nothing of another one, and what it was not allowed to do. */
 export type Visit = Readonly<{
   page: Page;

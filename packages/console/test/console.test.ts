@@ -1,8 +1,9 @@
 import { restock, sale, startTracking } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import type { Browser } from 'playwright';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
-import { CHROMIUM, enter, startBrowser, type Visit, visit, waitForBalance } from './console-browser.ts';
+import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
+import { describeInChromium } from '../../testing/test/browser/describe-in-chromium.ts';
+import { enter, startBrowser, type Visit, visit, waitForBalance } from './console-browser.ts';
 import { BLIND_TOKEN, type ServedConsole, serveConsole, TOKEN } from './serve-console.ts';
 
 const MUG = { productId: '65314d7e-5f0f-11ec-bf63-0242ac130002', variantId: '78194842-5f0f-11ec-bf63-0242ac130002' };
@@ -31,8 +32,7 @@ async function serveMugs(): Promise<void> {
   await record({ lines: [sale('STORE', MUG, 3)] });
 }
 
-// Where no browser starts, the configuration of the tests has said so in a line of its own.
-describe.skipIf(CHROMIUM === undefined)('the console in Chromium', () => {
+describeInChromium('the console in Chromium', () => {
   beforeAll(async () => {
     browser = await startBrowser();
   });

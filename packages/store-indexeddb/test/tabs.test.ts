@@ -45,10 +45,10 @@ async function assertSoldOut(tab: Page, site: TillSite): Promise<void> {
   expect((await ask(tab, 'verify')).breaches).toEqual([]);
 }
 
-describeInChromium.each([
-  ['without a journal', false],
-  ['with a journal', true],
-])('%s, four tabs', (_, isJournaled) => {
+describeInChromium('four tabs without a journal', () => sharedBy(false));
+describeInChromium('four tabs with a journal', () => sharedBy(true));
+
+function sharedBy(isJournaled: boolean): void {
   it(
     `that want to sell ${SALES} each of ${STOCK} mugs sell every mug, and none twice`,
     () =>
@@ -95,4 +95,4 @@ describeInChromium.each([
       }),
     2 * MINUTES,
   );
-});
+}

