@@ -36,7 +36,7 @@ import {
   type WatchQueryInput,
 } from './query.ts';
 import type { BalanceQuery, Page } from './store.ts';
-import { type Verification, verify } from './verify.ts';
+import type { Verification } from './verify.ts';
 import { type Snapshot, Watch } from './watch.ts';
 
 /** Everything a call on a ledger may answer instead of what was asked for. */
@@ -179,7 +179,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         watch.stop();
       };
     },
-    verify: () => calls.run(() => verify(store, organizationId)),
+    verify: () => calls.run(() => loadVerify().andThen(({ verify }) => verify(store, organizationId))),
     close: () => {
       for (const watch of watches) watch.stop();
       return calls.close(() => store.close());
@@ -189,6 +189,13 @@ export function createLedger(options: LedgerOptions): Ledger {
 
 function inOrder(records: readonly StoredRecord[]): readonly StoredRecord[] {
   return records.toSorted((a, b) => a.sequence - b.sequence);
+}
+
+/** A file of its own, which a bundler leaves out of what a page loads to sell; one bundled as a whole has it in itself. */
+function loadVerify(): ResultAsync<typeof import('./verify.ts'), StoreFault> {
+  return ResultAsync.fromPromise(import('./verify.ts'), cause =>
+    storeFault('StoreUnavailable', 'the code of verify could not be loaded', cause),
+  );
 }
 
 /** Counts the calls under way, so that `close` can wait for them. */
