@@ -1,5 +1,8 @@
 export { carryOut, type Made, type Request } from './capabilities/carry-out.ts';
+export { type BalancesOf, type Difference, diff } from './capabilities/diff.ts';
+export { type Explanation, explain, type HistoryEntry, history } from './capabilities/history.ts';
 export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
+export { sequenceAt } from './capabilities/sequence-at.ts';
 export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
 export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';
@@ -14,6 +17,7 @@ export {
   type LowStockQueryInput,
   type NoteQueryInput,
   PAGE_LIMIT_MAX,
+  type PostingQueryInput,
   type ProductQueryInput,
   type QueryInvalid,
   type RecordsQueryInput,

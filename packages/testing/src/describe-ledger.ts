@@ -138,6 +138,21 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     assertEqual(whole.length, 4, 'the number of balances');
     assertEqual(walked, whole, 'the pages');
   },
+  'tells what each record made of a balance, page by page': async ledger => {
+    await ledger.executeAll([RESTOCK, { ...RESTOCK, id: numberedId(0xd, 2), lines: [sale('STORE', MUG, 2)] }]);
+    const shelf = { locationId: 'STORE', variantId: MUG.variantId };
+    const { items, next, asOf } = (await ledger.postings({ ...shelf, limit: 1 }))._unsafeUnwrap();
+    const rest = (await ledger.postings({ ...shelf, cursor: next ?? '' }))._unsafeUnwrap();
+    assertEqual(
+      [...items, ...rest.items],
+      [
+        { sequence: 1, onHand: 3 },
+        { sequence: 2, onHand: 1 },
+      ],
+      'the postings',
+    );
+    assertEqual([asOf, rest.next], [2, null], 'where they end');
+  },
   'finds records by their commands, in the order of the journal': async ledger => {
     const open = { kind: 'OpenLocation', id: numberedId(0xd, 2), location: SECOND } as const;
     await ledger.executeAll([RESTOCK, open]);

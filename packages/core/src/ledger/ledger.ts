@@ -1,4 +1,4 @@
-import { err, type Result, ResultAsync } from 'neverthrow';
+import { err, errAsync, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { Command, CommandInput } from '../model/command.ts';
 import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
@@ -22,12 +22,14 @@ import {
   type LowStockQueryInput,
   type NoteQueryInput,
   PAGE_LIMIT_MAX,
+  type PostingQueryInput,
   type ProductQueryInput,
   parseBalanceAt,
   parseBalanceQuery,
   parseJournalQuery,
   parseLowStockQuery,
   parseNoteQuery,
+  parsePostingQuery,
   parseProductQuery,
   parseRecordsQuery,
   parseWatchQuery,
@@ -35,7 +37,7 @@ import {
   type RecordsQueryInput,
   type WatchQueryInput,
 } from './query.ts';
-import type { BalanceQuery, Page } from './store.ts';
+import type { BalanceQuery, Page, StoredPosting } from './store.ts';
 import type { Verification } from './verify.ts';
 import { type Snapshot, Watch } from './watch.ts';
 
@@ -75,6 +77,11 @@ export type Ledger = Readonly<{
   balanceAt: (query: BalanceAtInput) => ResultAsync<BalanceAt, StoreFault | QueryInvalid>;
   /** A page of the journal, in order. */
   journal: (query?: JournalQueryInput) => ResultAsync<Page<StoredRecord>, StoreFault | QueryInvalid>;
+  /**
+   * A page of what each record made of one balance, in the order of the journal; `StoreFailed` where the store keeps no
+   * postings.
+   */
+  postings: (query: PostingQueryInput) => ResultAsync<Page<StoredPosting>, StoreFault | QueryInvalid>;
   /** The records of some commands, those that are in the journal, in its order. */
   records: (query: RecordsQueryInput) => ResultAsync<readonly StoredRecord[], StoreFault | QueryInvalid>;
   /** A page of the products that are tracked, in the order of their ids. */
@@ -149,6 +156,11 @@ export function createLedger(options: LedgerOptions): Ledger {
         }),
       ),
     journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
+    postings: query =>
+      calls.ask(
+        parsePostingQuery(query, context),
+        parsed => store.postings?.(parsed) ?? errAsync(storeFault('StoreFailed', 'this store keeps no postings')),
+      ),
     records: query =>
       calls.ask(parseRecordsQuery(query, context), commandIds =>
         store.load(organizationId, NO_KEYS, commandIds).map(({ known }) => inOrder(known)),

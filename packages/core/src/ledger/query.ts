@@ -9,7 +9,7 @@ import {
 } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import { isNoteId, isNoteKind } from '../model/note.ts';
-import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, ProductQuery } from './store.ts';
+import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, PostingQuery, ProductQuery } from './store.ts';
 
 /** Which balances; ids in either case, and the type of a system location stands for its id. */
 export type BalanceQueryInput = Readonly<{
@@ -60,6 +60,9 @@ export type NoteQueryInput = Readonly<{
   /** 1 to 1,000; 100 when absent. */
   limit?: number | undefined;
 }>;
+
+/** Which postings: those of one balance. */
+export type PostingQueryInput = JournalQueryInput & Readonly<{ locationId: string; variantId: string }>;
 
 /** Which records, by the commands that made them. */
 export type RecordsQueryInput = Readonly<{
@@ -135,6 +138,13 @@ export function parseNoteQuery(input: NoteQueryInput, context: QueryContext): Re
   const fields = { kind: noteKind, prefix: noteId, cursor: noteId, limit };
   return read<Partial<NoteQuery>>(input, context, fields).andThen(query =>
     query.kind === undefined ? invalid('kind') : ok(query as NoteQuery),
+  );
+}
+
+/** Reads a query for the postings of a balance; `QueryInvalid` names the first wrong field. */
+export function parsePostingQuery(input: PostingQueryInput, context: QueryContext): Result<PostingQuery, QueryInvalid> {
+  return parseBalanceAt(input, context).andThen(balance =>
+    parseJournalQuery(input, context).map(page => ({ ...balance, ...page })),
   );
 }
 

@@ -11,6 +11,7 @@ import {
   type ProductId,
   parseUuid,
   type QueryInvalid,
+  type StoredPosting,
   type StoredRecord,
   type StoreFault,
   storeFault,
@@ -104,6 +105,7 @@ function open(
     trackedProducts: (query = {}) =>
       ask<Page<ProductId>, QueryInvalid>('trackedProducts', query, wire.trackedProducts).map(see),
     lowStock: (query = {}) => ask<Page<LowStockRule>, QueryInvalid>('lowStock', query, wire.lowStock).map(see),
+    postings: query => ask<Page<StoredPosting>, QueryInvalid>('postings', query, wire.postings).map(see),
     records: query => ask<readonly StoredRecord[], QueryInvalid>('records', query, wire.records),
     notes: query => ask<Page<Note>, QueryInvalid>('notes', query, wire.notes).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),

@@ -16,6 +16,7 @@ import {
   parseQuantity,
   parseUuid,
   type Receipt,
+  type StoredPosting,
   type StoredRecord,
   type SystemLocations,
   type Uuid,
@@ -139,6 +140,9 @@ const record = v.object({
 
 /** A page of the journal. */
 export const journal: Schema<Page<StoredRecord>> = pageOf(record);
+
+/** A page of postings. */
+export const postings: Schema<Page<StoredPosting>> = pageOf(v.object({ sequence: count, onHand: units }));
 
 /** The records of some commands. */
 export const records: Schema<StoredRecord[]> = v.array(record);

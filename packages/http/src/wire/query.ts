@@ -5,7 +5,7 @@ import * as v from 'valibot';
 /** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
 export type LedgerQuery =
   | Readonly<{
-      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock' | 'notes' | 'records';
+      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock' | 'notes' | 'postings' | 'records';
       query: Readonly<Record<string, unknown>>;
     }>
   | Readonly<{ kind: 'locations' | 'policy' | 'verify' }>;
@@ -21,7 +21,16 @@ export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
   'kind',
   [
     v.object({
-      kind: v.picklist(['balances', 'balanceAt', 'journal', 'trackedProducts', 'lowStock', 'notes', 'records']),
+      kind: v.picklist([
+        'balances',
+        'balanceAt',
+        'journal',
+        'trackedProducts',
+        'lowStock',
+        'notes',
+        'postings',
+        'records',
+      ]),
       query: fields,
     }),
     v.object({ kind: v.picklist(['locations', 'policy', 'verify']) }),
@@ -44,6 +53,8 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
       return ledger.lowStock(asked.query);
     case 'notes':
       return ledger.notes(asked.query as Parameters<Ledger['notes']>[0]);
+    case 'postings':
+      return ledger.postings(asked.query as Parameters<Ledger['postings']>[0]);
     case 'records':
       return ledger.records(asked.query as Parameters<Ledger['records']>[0]);
     case 'locations':
