@@ -12,7 +12,7 @@ export type Difference = BalanceKey & Readonly<{ one: number; other: number }>;
 
 /**
  * What differs between two times of a ledger, or between two ledgers, in the order of variant and location. Both are read
- * page by page, side by side; only what differs is kept.
+ * page by page, side by side; only what differs is kept. Fails with a fault of a store, or with QueryInvalid.
  */
 export function diff(
   one: BalancesOf,

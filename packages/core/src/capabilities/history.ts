@@ -21,7 +21,7 @@ type Asked<T> = Promise<Result<T, StoreFault | QueryInvalid>>;
 
 /**
  * A page of what happened to one balance, in the order of the journal. `next` is a sequence, so a page stays where it is
- * while others write.
+ * while others write. Fails with a fault of the store, or with QueryInvalid.
  */
 export function history(
   ledger: Ledger,
@@ -32,7 +32,7 @@ export function history(
 
 /**
  * The records that make a balance what it is, from its first one on: all of them are read, so it costs what the balance
- * has been through. For long pasts see {@link history}.
+ * has been through. For long pasts see {@link history}. Fails with a fault of the store, or with QueryInvalid.
  */
 export function explain(ledger: Ledger, query: BalanceAtInput): ResultAsync<Explanation, StoreFault | QueryInvalid> {
   return new ResultAsync(readAll(ledger, query));

@@ -5,7 +5,7 @@ import type { QueryInvalid } from '../ledger/query.ts';
 
 /**
  * The last sequence that had been recorded at a time, for `asOf`; 0 for a time before the first. It halves the journal,
- * whose times never go back: 20 records are read of a million.
+ * whose times never go back: 20 records are read of a million. Fails with a fault of the store, or with QueryInvalid.
  *
  * @param at - Milliseconds since 1970.
  */
