@@ -16,11 +16,14 @@ export type ExportedName = Readonly<{
   isExport: boolean;
   /** Whether it is, gives or takes a number that has no name of its own, as `Quantity` has. */
   isNumber: boolean;
-  /** The kinds of error of a call that gives a `Result`; undefined when it gives none. */
-  kinds: readonly string[] | undefined;
+  /** The errors of a call that gives a `Result`; undefined when it gives none. */
+  errors: readonly ErrorKind[] | undefined;
   /** Whether it is a function that throws by itself. */
   throws: boolean;
 }>;
+
+/** A kind of error, and its retry class; undefined where the type leaves it open. */
+export type ErrorKind = Readonly<{ kind: string; retry: string | undefined }>;
 
 /** All names that the packages give to their users, as the compiler sees them. */
 export function exportedNamesOf(root: string, packages: readonly Package[]): readonly ExportedName[] {
@@ -61,7 +64,7 @@ function createReader(root: string, checker: ts.TypeChecker): (entry: ts.SourceF
       ownerDoc: ownerDoc ?? '',
       isExport: ownerDoc === undefined,
       isNumber: isNumber(type) || calls.some(call => isNumber(call.getReturnType())),
-      kinds: calls.map(call => kindsOf(call.getReturnType())).find(kinds => kinds !== undefined),
+      errors: calls.map(call => errorsOf(call.getReturnType())).find(errors => errors !== undefined),
       throws: bodyOf(declaration) !== undefined && throwsItself(bodyOf(declaration) as ts.Node),
     };
     const parameters = calls.flatMap(call =>
@@ -74,17 +77,24 @@ function createReader(root: string, checker: ts.TypeChecker): (entry: ts.SourceF
 
   const isNumber = (type: ts.Type) => checker.typeToString(checker.getNonNullableType(type)) === 'number';
 
-  /** The kinds of error in `Result<T, E>`, `ResultAsync<T, E>`, and a promise of one. */
-  function kindsOf(type: ts.Type): readonly string[] | undefined {
+  /** The errors in `Result<T, E>`, `ResultAsync<T, E>`, and a promise of one. */
+  function errorsOf(type: ts.Type): readonly ErrorKind[] | undefined {
     const text = checker.typeToString(type);
     const [first, error] = type.aliasTypeArguments ?? checker.getTypeArguments(type as ts.TypeReference);
-    if (text.startsWith('Promise<') && first !== undefined) return kindsOf(first);
+    if (text.startsWith('Promise<') && first !== undefined) return errorsOf(first);
     if (!/^Result(Async)?</.test(text) || error === undefined) return undefined;
-    const kind = checker.getPropertyOfType(error, 'kind');
-    const kinds = kind === undefined ? [] : [checker.getTypeOfSymbol(kind)];
-    return kinds
-      .flatMap(type => (type.isUnion() ? type.types : [type]))
-      .map(type => String((type as ts.LiteralType).value));
+    return branchesOf(error).flatMap(branch => {
+      const [retry, ...others] = literalsOf(branch, 'retry');
+      return literalsOf(branch, 'kind').map(kind => ({ kind, retry: others.length > 0 ? undefined : retry }));
+    });
+  }
+
+  const branchesOf = (type: ts.Type) => (type.isUnion() ? type.types : [type]);
+
+  function literalsOf(type: ts.Type, property: string): readonly string[] {
+    const symbol = checker.getPropertyOfType(type, property);
+    if (symbol === undefined) return [];
+    return branchesOf(checker.getTypeOfSymbol(symbol)).map(branch => String((branch as ts.LiteralType).value));
   }
 
   function membersOf(symbol: ts.Symbol): readonly ExportedName[] {

@@ -26,7 +26,7 @@ export const RULES: Readonly<Record<string, Rule>> = {
   },
   documented: {
     reason:
-      'a public name is used by somebody who reads its docstring alone: what it does, in which unit, how it fails, whose word it is',
+      'a public name is used by somebody who reads its docstring alone: what it does, in which unit, how it fails, whose word it is; and what to do then is in docs/guides/handle-errors.md',
     broken: undocumentedNames,
   },
   dependencies: {
@@ -149,7 +149,8 @@ async function roomsThatAreNotDrawn(root: string): Promise<readonly string[]> {
 
 async function undocumentedNames(root: string): Promise<readonly string[]> {
   const words = glossaryOf(root);
-  return exportedNamesOf(root, publishedOf(root)).flatMap(name => {
+  const names = exportedNamesOf(root, publishedOf(root));
+  const undocumented = names.flatMap(name => {
     const missing = [
       ...(name.isExport && name.doc === '' ? ['has no docstring'] : []),
       ...(name.isNumber && !hasUnit(name, words) ? ['does not say what it counts'] : []),
@@ -158,6 +159,7 @@ async function undocumentedNames(root: string): Promise<readonly string[]> {
     ];
     return missing.map(complaint => `${name.place}: ${name.name} ${complaint}`);
   });
+  return [...undocumented, ...errorsThatAreNotExplained(root, names)];
 }
 
 /**
@@ -176,13 +178,34 @@ function hasUnit({ name, doc, ownerDoc }: ExportedName, words: readonly Word[]):
 }
 
 /** By a kind of error that it names, or by the words for them; a type may say it once for all of its members. */
-function tellsHowItFails({ doc, ownerDoc, kinds, throws }: ExportedName): boolean {
+function tellsHowItFails({ doc, ownerDoc, errors, throws }: ExportedName): boolean {
   const said = `${doc} ${ownerDoc}`;
   if (throws && !doc.includes('@throws')) return false;
   return (
-    kinds === undefined ||
-    [...kinds, 'faults?', 'rejection', 'problem'].some(kind => new RegExp(`\\b${kind}\\b`).test(said))
+    errors === undefined ||
+    [...errors.map(({ kind }) => kind), 'faults?', 'rejection', 'problem'].some(kind =>
+      new RegExp(`\\b${kind}\\b`).test(said),
+    )
   );
+}
+
+const ERRORS_PAGE = 'docs/guides/handle-errors.md';
+
+/** Every kind of error that a call can give has a row in the guide, with its retry class, and no other has. */
+function errorsThatAreNotExplained(root: string, names: readonly ExportedName[]): readonly string[] {
+  const given = names.flatMap(({ name, errors = [] }) => errors.map(error => ({ ...error, name })));
+  const rows = [...read(root, ERRORS_PAGE).matchAll(/^\| `([A-Z]\w+)` \| ([\w-]*)/gm)].map(
+    ([, kind = '', retry = '']) => ({ kind, retry }),
+  );
+  const missing = given.flatMap(({ kind, retry, name }) => {
+    const row = rows.find(candidate => candidate.kind === kind);
+    if (row === undefined) return [`${ERRORS_PAGE} has no row for ${kind}, which ${name} may give`];
+    return retry === undefined || row.retry === retry
+      ? []
+      : [`${ERRORS_PAGE} has another retry than ${retry} for ${kind}`];
+  });
+  const gone = rows.filter(({ kind }) => !given.some(error => error.kind === kind));
+  return [...new Set(missing), ...gone.map(({ kind }) => `${ERRORS_PAGE} has ${kind}, which no call gives`)];
 }
 
 /** Whether the word is not ours: the glossary says whose it is. */

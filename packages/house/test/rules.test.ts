@@ -47,6 +47,7 @@ async function complaintsAfter(changes: readonly Change[], rule: string): Promis
 const ID = 'packages/core/src/model/id.ts';
 const MOVEMENT = 'packages/core/src/model/movement.ts';
 const HANDLER = 'packages/http/src/create-http-handler.ts';
+const ERRORS = 'docs/guides/handle-errors.md';
 const CORE = 'packages/core/package.json';
 const adding = (line: string) => (text: string) => `${line}\n${text}`;
 const replacing = (from: string, to: string) => (text: string) => text.replace(from, to);
@@ -79,6 +80,9 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
     [ID, replacing('`UuidInvalid` for anything else.', 'Or not.'), 'parseUuid does not say how it fails'],
     [HANDLER, replacing('* @throws', '* Throws a'), 'createHttpHandler does not say how it fails'],
     [MOVEMENT, replacing('@see Zettle Inventory API, "Updating', '"Updating'), 'restock does not name its source'],
+    [ERRORS, replacing('| `Contended` |', '| `Bored` |'), 'has no row for Contended, which Ledger.execute may give'],
+    [ERRORS, adding('| `Tired` | never |'), 'has Tired, which no call gives'],
+    [ERRORS, replacing('`BalanceStale` | after-refresh', '`BalanceStale` | never'), 'another retry than after-refresh'],
   ],
   dependencies: [
     [CORE, replacing('"immer": "catalog:"', '"left-pad": "^1"'), 'left-pad has a version of its own: ^1'],
