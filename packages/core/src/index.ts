@@ -25,6 +25,7 @@ export {
 } from './ledger/query.ts';
 export type {
   BalanceQuery,
+  Census,
   JournalQuery,
   LedgerStore,
   Loaded,

@@ -65,6 +65,13 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
     postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),
+    // Code that a page mostly never needs.
+    census: organizationId =>
+      asResult(
+        import('./census.ts').then(({ takeCensus }) =>
+          connection.run(LEDGER_STORES, 'readonly', open => takeCensus(open, organizationId)),
+        ),
+      ),
     status: () => asResult(statusOf()),
     close: () => asResult(end()),
   };

@@ -44,6 +44,7 @@ export function createJournaledStore(options: JournaledStoreOptions): IndexedDbS
     lowStock: (...args) => ask('lowStock', ...args),
     locations: (...args) => ask('locations', ...args),
     postings: (...args) => ask('postings', ...args),
+    census: (...args) => ask('census', ...args),
     status: () =>
       ask<StoreStatus>('status').andThen(status =>
         ResultAsync.fromSafePromise(Promise.resolve(persisted).then(answer => ({ ...status, persisted: answer }))),

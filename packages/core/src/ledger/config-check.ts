@@ -1,5 +1,5 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow';
-import type { OrganizationId } from '../model/id.ts';
+import type { OrganizationId, ProductId } from '../model/id.ts';
 import { type Breach, type Breaches, type ConfigKeys, configAgrees } from '../rules/audit.ts';
 import type { StoreFault } from './fault.ts';
 import type { JournalReader } from './journal-reader.ts';
@@ -10,8 +10,8 @@ import type { LedgerStore } from './store.ts';
 const ATTEMPTS_MAX = 10;
 
 /**
- * Compares the rows of the configuration with what the journal makes of them: 11, `configAgrees`. Rows that the store does
- * not list and the journal never had are not found: nobody can ask for them.
+ * Compares the rows of the configuration with what the journal makes of them: 11, `configAgrees`. Products of variants that
+ * the journal never had are not found: nobody can ask for them.
  */
 export function checkConfiguration(
   store: LedgerStore,
@@ -20,11 +20,12 @@ export function checkConfiguration(
 ): ResultAsync<Breaches, StoreFault> {
   return safeTry(async function* () {
     const listed = yield* store.locations(organizationId);
+    const tracked = yield* listTracked(store, organizationId);
     yield* journal.readToEnd();
     const { locations, products, productOf } = journal.config;
     const all = {
       locations: [...new Set([...listed.map(location => location.id), ...locations.keys()])],
-      products: [...products],
+      products: [...new Set([...tracked, ...products])],
       variants: [...productOf.keys()],
     };
     const breaches: Breach[] = [];
@@ -39,6 +40,22 @@ export function checkConfiguration(
       breaches.push(...(yield* comparePage(store, organizationId, journal, keys)));
     }
     return ok(breaches);
+  });
+}
+
+function listTracked(
+  store: LedgerStore,
+  organizationId: OrganizationId,
+): ResultAsync<readonly ProductId[], StoreFault> {
+  return safeTry(async function* () {
+    const products: ProductId[] = [];
+    let cursor: string | undefined;
+    do {
+      const { items, next } = yield* store.trackedProducts({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
+      products.push(...items);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    return ok(products);
   });
 }
 

@@ -2,9 +2,10 @@ import { ok, type ResultAsync, safeTry } from 'neverthrow';
 import { onHandOf } from '../model/balance.ts';
 import type { CommandId, OrganizationId } from '../model/id.ts';
 import { linesOf, type StoredRecord } from '../model/journal.ts';
-import { type Breach, type Breaches, FloorCheck, follows } from '../rules/audit.ts';
+import { type Breach, type Breaches, FloorCheck, follows, type RowCounts } from '../rules/audit.ts';
 import type { ConfigFold } from '../rules/config-fold.ts';
 import type { Fold } from '../rules/fold.ts';
+import { LowStockFold } from '../rules/low-stock-fold.ts';
 import { NoteFold } from '../rules/note-fold.ts';
 import { NO_KEYS } from '../rules/slice.ts';
 import { tally } from '../rules/tally.ts';
@@ -19,6 +20,7 @@ export class JournalReader {
   /** What the postings of each balance should be. */
   readonly digests: PostingDigests = new PostingDigests();
   readonly notes: NoteFold = new NoteFold();
+  readonly lowStock: LowStockFold = new LowStockFold();
   records = 0;
   readonly #store: LedgerStore;
   readonly #organizationId: OrganizationId;
@@ -36,6 +38,21 @@ export class JournalReader {
 
   get config(): ConfigFold {
     return this.#floors.config;
+  }
+
+  /** How many rows there should be, by what was read. */
+  counts(): RowCounts {
+    const [balances, postings] = this.digests.counts();
+    return {
+      record: this.records,
+      balance: balances,
+      posting: postings,
+      variant: this.config.productOf.size,
+      location: this.config.locations.size,
+      'tracked product': this.config.tracked.size,
+      'low-stock rule': countOf(this.lowStock.entries()),
+      note: countOf(this.notes.entries()),
+    };
   }
 
   /** How far the journal was read. */
@@ -86,6 +103,7 @@ export class JournalReader {
     this.breaches.push(...follows(this.#before, record), ...this.#floors.next(record, moved));
     for (const { key } of moved) this.digests.add(key, record.sequence, onHandOf(this.fold.onHand, key));
     this.notes.addRecord(record);
+    this.lowStock.addRecord(record);
     this.#before = record;
   }
 
@@ -100,6 +118,12 @@ export class JournalReader {
       return ok();
     });
   }
+}
+
+function countOf(items: Iterable<unknown>): number {
+  let count = 0;
+  for (const _ of items) count += 1;
+  return count;
 }
 
 /** Records that are not found where they stand, or at another place too. */

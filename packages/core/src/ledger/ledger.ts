@@ -191,7 +191,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         watch.stop();
       };
     },
-    verify: () => calls.run(() => loadVerify().andThen(({ verify }) => verify(store, organizationId))),
+    verify: () => calls.run(() => loadVerify().andThen(({ verify }) => verify(store, organizationId, system))),
     close: () => {
       for (const watch of watches) watch.stop();
       return calls.close(() => store.close());

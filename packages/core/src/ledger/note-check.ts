@@ -9,7 +9,8 @@ import type { LedgerStore, NoteQuery } from './store.ts';
 
 /**
  * Compares stored notes with what the journal makes of them, page by page: 12, `notesAgree`. Each page is of one moment, to
- * which the journal is read. Notes of a kind that the journal never had are not found: nobody can ask for them.
+ * which the journal is read. Notes of a kind that the journal never had cannot be asked
+ * for; they are found by their number.
  */
 export function checkNotes(
   store: LedgerStore,

@@ -32,6 +32,16 @@ export class PostingDigests {
     digest(state, { sequence, onHand });
   }
 
+  /** How many balances there are, and how many postings of all of them. */
+  counts(): readonly [balances: number, postings: number] {
+    let [balances, postings] = [0, 0];
+    for (const [, { count }] of this.entries()) {
+      balances += 1;
+      postings += count;
+    }
+    return [balances, postings];
+  }
+
   *entries(): Generator<readonly [BalanceKey, Digest]> {
     for (const [variantId, digests] of this.#digests)
       for (const [locationId, state] of digests) yield [{ variantId, locationId }, state];

@@ -6,6 +6,7 @@ import type { Durability, StoredRecord } from '../model/journal.ts';
 import type { Location } from '../model/location.ts';
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { Note } from '../model/note.ts';
+import type { RowCounts } from '../rules/audit.ts';
 import type { Slice, SliceKeys } from '../rules/slice.ts';
 import type { StoreFault } from './fault.ts';
 
@@ -92,6 +93,9 @@ export type NoteQuery = Readonly<{
   limit: number;
 }>;
 
+/** How many rows there are, and the last sequence by the head: null when that is gone. */
+export type Census = Readonly<{ asOf: number | null; rows: RowCounts }>;
+
 /** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
 export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
@@ -135,6 +139,14 @@ export type LedgerStore = Readonly<{
    * Absent where a store keeps none and folds the journal instead: then `verify` has nothing to compare.
    */
   postings?: ((query: PostingQuery) => ResultAsync<Page<StoredPosting>, StoreFault>) | undefined;
+  /**
+   * Counts the rows of an organization, whatever its head says, all of one moment: for `verify`, which finds by it what no
+   * read shows. Where the head is gone, the rows are those of an organization without one that has one of these locations.
+   * Absent where no row can be without what leads to it.
+   */
+  census?:
+    | ((organizationId: OrganizationId, locationIds: readonly LocationId[]) => ResultAsync<Census, StoreFault>)
+    | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */
   close: () => ResultAsync<void, StoreFault>;
 }>;

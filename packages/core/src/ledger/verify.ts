@@ -1,10 +1,13 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow';
 import type { OrganizationId } from '../model/id.ts';
+import type { SystemLocations } from '../model/location.ts';
 import type { Breaches } from '../rules/audit.ts';
 import { BalanceCheck } from './balance-check.ts';
+import { checkCensus } from './census-check.ts';
 import { checkConfiguration } from './config-check.ts';
 import type { StoreFault } from './fault.ts';
 import { JournalReader } from './journal-reader.ts';
+import { checkLowStock } from './low-stock-check.ts';
 import { checkNotes } from './note-check.ts';
 import { checkPostings } from './posting-check.ts';
 import type { LedgerStore } from './store.ts';
@@ -20,13 +23,17 @@ export type Verification = Readonly<{
 
 /**
  * Reads everything that is stored, page by page, and holds the invariants against it: the journal, each record again by
- * its command id, the balances, their postings, the configuration, and the notes.
+ * its command id, the balances, their postings, the configuration, low-stock rules, and the notes; then it counts rows.
  *
  * What is compared is of one moment, to which the journal is folded, so other writers may go on. No more is held than the
  * fold (balances, configuration and notes) and one page: memory follows what is kept, not the journal. A balance that does not
  * match is named once: its postings are not compared too.
  */
-export function verify(store: LedgerStore, organizationId: OrganizationId): ResultAsync<Verification, StoreFault> {
+export function verify(
+  store: LedgerStore,
+  organizationId: OrganizationId,
+  system: SystemLocations,
+): ResultAsync<Verification, StoreFault> {
   return safeTry(async function* () {
     const journal = new JournalReader(store, organizationId);
     const balances = new BalanceCheck(store, organizationId, journal);
@@ -36,7 +43,10 @@ export function verify(store: LedgerStore, organizationId: OrganizationId): Resu
     // A head that is behind has kept records from the fold.
     const config = isWhole ? yield* checkConfiguration(store, organizationId, journal) : [];
     const notes = isWhole ? yield* checkNotes(store, organizationId, journal) : [];
-    const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config, ...notes];
+    const lowStock = isWhole ? yield* checkLowStock(store, organizationId, journal) : [];
+    const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config, ...lowStock, ...notes];
+    // Where something is wrong that has a name, its rows need not be counted.
+    if (breaches.length === 0) breaches.push(...(yield* checkCensus(store, organizationId, system, journal)));
     return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });
   });
 }

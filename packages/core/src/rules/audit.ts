@@ -5,9 +5,11 @@ import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal
 import type { MovementLine } from '../model/movement.ts';
 import type { Note, NoteKey, NoteState } from '../model/note.ts';
 import { floorOf, policyParts } from '../model/policy.ts';
+import { canonicalJson as canonical } from './canonical-json.ts';
 import { ConfigFold, type Configuration } from './config-fold.ts';
 import { decide } from './decide.ts';
 import { Fold } from './fold.ts';
+import type { LowStockFold } from './low-stock-fold.ts';
 import { NoteFold } from './note-fold.ts';
 import { type Slice, type SliceKeys, touches } from './slice.ts';
 import { type TallyEntry, tally } from './tally.ts';
@@ -28,8 +30,8 @@ export type Breach =
   | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>)
   | Readonly<{
       invariant: 'configAgrees';
-      what: 'location' | 'tracking' | 'product of variant' | 'policy';
-      /** Of the location, product or variant; `policy` for the policy. */
+      what: 'location' | 'tracking' | 'product of variant' | 'policy' | 'low-stock rule';
+      /** Of the location, product or variant; `policy` for the policy, `variantId.locationId` for a low-stock rule. */
       id: string;
       /** As JSON; null for what is not there. */
       folded: string | null;
@@ -41,7 +43,22 @@ export type Breach =
       /** Body and sequence as JSON; null for what is not there. */
       folded: string | null;
       stored: string | null;
-    }>;
+    }>
+  | Readonly<{ invariant: 'countsAgree'; what: CountedRow | 'head'; folded: number; stored: number }>;
+
+/** Rows that a store can count, whatever leads to them. */
+export type CountedRow =
+  | 'record'
+  | 'balance'
+  | 'posting'
+  | 'variant'
+  | 'location'
+  | 'tracked product'
+  | 'low-stock rule'
+  | 'note';
+
+/** How many rows there are; absent for what is not counted. */
+export type RowCounts = Readonly<Partial<Record<CountedRow, number>>>;
 
 /** All that was found; the invariant holds when there are none. */
 export type Breaches = readonly Breach[];
@@ -218,6 +235,20 @@ export function configAgrees(folded: ConfigFold, stored: Configuration, keys: Co
 export type ConfigKeys = Pick<SliceKeys, 'locations' | 'products' | 'variants'> & Readonly<{ policy: boolean }>;
 type ConfigBreach = Breach & { invariant: 'configAgrees' };
 
+/** 11, for low-stock rules: folding the journal from empty gives those that are stored. */
+export function lowStockAgrees(folded: LowStockFold, stored: LowStockFold): Breaches {
+  const missing = [...folded.entries()].filter(rule => stored.get(rule) === undefined);
+  return [...stored.entries(), ...missing].flatMap(({ variantId, locationId }): Breaches => {
+    const key = { variantId, locationId };
+    const [one, other] = [folded, stored].map(rules =>
+      rules.get(key) === undefined ? null : canonical(rules.get(key)),
+    );
+    if (one === other) return [];
+    const id = `${variantId}.${locationId}`;
+    return [{ invariant: 'configAgrees', what: 'low-stock rule', id, folded: one ?? null, stored: other ?? null }];
+  });
+}
+
 /** 12. Folding the journal from empty gives the stored notes, with the sequences at which they were written last. */
 export function notesAgree(records: Iterable<StoredRecord>, notes: Iterable<Note>): Breaches {
   const fold = new NoteFold();
@@ -239,13 +270,16 @@ export function compareNote(
   return [{ invariant: 'notesAgree', note: { kind, id }, folded: one ?? null, stored: other ?? null }];
 }
 
-/** As JSON, with the fields in order: no store has to keep the one in which they came. */
-function canonical(value: unknown): string {
-  return JSON.stringify(value, (_, field: unknown) =>
-    typeof field === 'object' && field !== null && !Array.isArray(field)
-      ? Object.fromEntries(Object.entries(field).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : field,
-  );
+/** 13. As many rows are stored as the journal comes to, and a head leads to them. */
+export function countsAgree(folded: RowCounts, stored: RowCounts, hasHead: boolean): Breaches {
+  const counted = Object.entries(stored) as [CountedRow, number][];
+  if (!hasHead)
+    return counted.some(([, count]) => count > 0)
+      ? [{ invariant: 'countsAgree', what: 'head', folded: 1, stored: 0 }]
+      : [];
+  return counted
+    .map(([what, count]) => ({ invariant: 'countsAgree' as const, what, folded: folded[what] ?? 0, stored: count }))
+    .filter(breach => breach.folded !== breach.stored);
 }
 
 function compareBalances(

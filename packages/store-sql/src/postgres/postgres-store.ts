@@ -1,6 +1,7 @@
 import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
 import pg from 'pg';
+import { takeCensus } from './census.ts';
 import { commitByFunction } from './commit.ts';
 import { commitInTransaction, refuseTwins } from './commit-in-transaction.ts';
 import { type Database, ignore, type Session, type Timeouts, withSession } from './connection.ts';
@@ -107,6 +108,8 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     notes: query => call('reading', session => readNotes(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
+    census: (organizationId, locationIds) =>
+      call('reading', session => takeCensus(session, organizationId, locationIds)),
     close: () => {
       closed ??= close();
       return ResultAsync.fromPromise(closed, error => toStoreFault(error, 'reading'));

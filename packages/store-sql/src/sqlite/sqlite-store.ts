@@ -1,6 +1,7 @@
 import { resolve } from 'node:path';
 import type { LedgerStore, StoreFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
+import { takeCensus } from './census.ts';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
@@ -55,6 +56,7 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),
+    census: (organizationId, locationIds) => read(connected => takeCensus(connected, organizationId, locationIds)),
     close: () => ResultAsync.fromPromise(file.close(), error => toStoreFault(error)),
   };
 }

@@ -203,7 +203,7 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   'an organization whose head row is gone': {
     statement: remove('organization', 'organization = 1'),
     views: ['isolates_tenants'],
-    breaches: [],
+    breaches: ['countsAgree'],
   },
   'a variant whose row is gone': {
     statement: remove('variant', 'variant = 1'),
