@@ -5,7 +5,7 @@ import { availableParallelism } from 'node:os';
 export type CodeBlock = Readonly<{
   /** Where it begins in the page, from 1. */
   line: number;
-  /** The word behind the fence, and what follows it: `ts`, `ts no-run`, `sh`. */
+  /** The word behind the fence, and what follows it: `ts`, `ts continued`, `ts no-run`, `sh`. */
   info: string;
   code: string;
   /** What it prints, line by line: what stands behind `// →` in it. */
@@ -20,6 +20,22 @@ export function codeBlocksOf(page: string): readonly CodeBlock[] {
     code,
     prints: [...code.matchAll(/\/\/ → (.*)$/gm)].map(([, line = '']) => line),
   }));
+}
+
+/** The programs in a page: its blocks, each with those that say `continued` after it, as one. */
+export function programsOf(page: string): readonly CodeBlock[] {
+  const programs: CodeBlock[] = [];
+  for (const block of codeBlocksOf(page)) {
+    const before = programs.at(-1);
+    if (block.info !== 'ts continued' || before?.info !== 'ts') programs.push(block);
+    else
+      programs.splice(-1, 1, {
+        ...before,
+        code: before.code + block.code,
+        prints: [...before.prints, ...block.prints],
+      });
+  }
+  return programs;
 }
 
 /** What went wrong when a block ran; null when it did all that it says. */

@@ -7,7 +7,7 @@ import extractTSConfig from 'dependency-cruiser/config-utl/extract-ts-config';
 import { remark } from 'remark';
 import remarkValidateLinks from 'remark-validate-links';
 import { engine, type Options as Settings } from 'unified-engine';
-import { codeBlocksOf, complaintOf, inTurns } from './code-blocks.ts';
+import { complaintOf, inTurns, programsOf } from './code-blocks.ts';
 import { type ExportedName, exportedNamesOf } from './exported-names.ts';
 import { entriesOf, filesOf, manifestOf, namedFilesOf, packagesOf, pagesOf, publishedOf } from './repository.ts';
 
@@ -23,6 +23,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   rooms: {
     reason: 'a room that the drawing does not have is one that nobody finds',
     broken: roomsThatAreNotDrawn,
+  },
+  invariants: {
+    reason: 'an invariant is worth the test that holds it, and that test is worth a bug with which it was seen to fail',
+    broken: invariantsWithoutTest,
   },
   documented: {
     reason:
@@ -142,6 +146,54 @@ async function roomsThatAreNotDrawn(root: string): Promise<readonly string[]> {
     ...packagesOf(root)
       .filter(({ directory }) => !page.includes(`\`${directory}`))
       .map(({ directory }) => `${directory} is not in the table of rooms`),
+    ...packageArrowsThatAreNotDrawn(root, page),
+  ];
+}
+
+/** The drawing of the packages against what they depend on. */
+function packageArrowsThatAreNotDrawn(root: string, page: string): readonly string[] {
+  const [, drawing = ''] = /```mermaid\ngraph ([\s\S]*?)```/.exec(page) ?? [];
+  const drawn = [...drawing.matchAll(/^ *([\w-]+) --> ([\w-]+)$/gm)].map(([, from, to]) => `${from} → ${to}`);
+  const real = publishedOf(root).flatMap(({ directory, manifest: { dependencies, peerDependencies } }) =>
+    Object.keys({ ...dependencies, ...peerDependencies })
+      .filter(name => name.startsWith('@stockfold/'))
+      .map(name => `${directory.replace('packages/', '')} → ${name.replace('@stockfold/', '')}`),
+  );
+  return [
+    ...real.filter(arrow => !drawn.includes(arrow)).map(arrow => `${arrow} is not drawn`),
+    ...drawn.filter(arrow => !real.includes(arrow)).map(arrow => `${arrow} is drawn, and there is no such dependency`),
+  ];
+}
+
+// --- invariants
+
+/** Each predicate has its section under its number, with a law and a planted bug; a quotation stands in the file named next. */
+async function invariantsWithoutTest(root: string): Promise<readonly string[]> {
+  const page = read(root, 'docs/invariants.md');
+  const table = read(root, 'docs/ARCHITECTURE.md');
+  const stated = /\/\*\*(?:\n \*)? (\d+)[.] [\s\S]*?\*\/\nexport function (\w+)/g;
+  const predicates = [...read(root, 'packages/core/src/rules/audit.ts').matchAll(stated)].map(
+    ([, number = '', name = '']) => ({ number, name }),
+  );
+  const sections = page.split(/^## /m).slice(1);
+  const quoted = [...page.matchAll(/“([^”]+)”\s+in\s+`([^`]+)`/g)].map(([, test = '', file = '']) => ({ test, file }));
+  return [
+    ...predicates.flatMap(({ number, name }) => {
+      const section = sections.find(text => text.startsWith(`${number}. \`${name}\``));
+      return [
+        ...(section === undefined ? [`docs/invariants.md has no section “${number}. \`${name}\`”`] : []),
+        ...(section !== undefined && !/^- Law: “[\s\S]*^- Planted bug: “/m.test(section)
+          ? [`${name} has no law, or no planted bug`]
+          : []),
+        ...(table.includes(`| ${number} | \`${name}\` |`)
+          ? []
+          : [`docs/ARCHITECTURE.md does not list ${number}, ${name}`]),
+      ];
+    }),
+    ...(predicates.length === sections.length ? [] : ['docs/invariants.md has another number of invariants']),
+    ...quoted
+      .filter(({ test, file }) => !existsSync(join(root, file)) || !read(root, file).includes(test))
+      .map(({ test, file }) => `“${test}” is not in ${file}`),
   ];
 }
 
@@ -313,6 +365,9 @@ function glossaryOf(root: string): readonly Word[] {
   );
 }
 
+// The glossary itself, these rules, and the guides that say what others' words are here.
+const SAY_OTHERS_WORDS = /^docs\/GLOSSARY|^packages\/house\/|^docs\/guides\/move-from-/;
+
 /** The words of the glossary's second table, each with the one that stands for it. */
 async function wordsForWhichThereIsAnother(root: string): Promise<readonly string[]> {
   const [, second = ''] = read(root, 'docs/GLOSSARY.md').split('## Not said');
@@ -321,9 +376,7 @@ async function wordsForWhichThereIsAnother(root: string): Promise<readonly strin
     .filter(({ not }) => not !== 'not' && !not.startsWith('---'))
     .map(({ not, say }) => ({ not, say, pattern: new RegExp(`\\b${wordsOf(not)}s?\\b`) }));
   if (banned.length === 0) return ['docs/GLOSSARY.md has no table of words that are not said'];
-  const files = (await filesOf(root)).filter(
-    file => /[.](ts|tsx|md|sql)$/.test(file) && !/^docs\/GLOSSARY|^packages\/house\//.test(file),
-  );
+  const files = (await filesOf(root)).filter(file => /[.](ts|tsx|md|sql)$/.test(file) && !SAY_OTHERS_WORDS.test(file));
   // What the glossary says in several words is said: a low-stock level is no stock level.
   const said = glossaryOf(root).filter(({ word }) => word.includes(' '));
   return files.flatMap(file => {
@@ -382,11 +435,11 @@ async function linksOutOfPackages(root: string): Promise<readonly string[]> {
 const ON_SOURCES = fileURLToPath(new URL('./on-sources.ts', import.meta.url));
 
 /**
- * Every block of TypeScript runs on the sources, but those that say `no-run`, and those that say `built`: they need what is
- * built, so `test/packed` runs them.
+ * Every block of TypeScript runs on the sources, one that says `continued` with what is before it. Those that say `no-run` do
+ * not, and those that say `built` need what is built, so `test/packed` runs them.
  */
 async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
-  const blocks = (await pagesOf(root)).flatMap(file => codeBlocksOf(read(root, file)).map(block => ({ file, block })));
+  const blocks = (await pagesOf(root)).flatMap(file => programsOf(read(root, file)).map(block => ({ file, block })));
   const complaints: string[] = [];
   await inTurns(blocks, async ({ file, block }) => {
     const complaint =

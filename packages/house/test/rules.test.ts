@@ -73,6 +73,23 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
     ['docs/ARCHITECTURE.md', replacing('`model ◀ rules ◀', '`cellar ◀ model ◀'), 'src/rules is not drawn'],
     ['docs/ARCHITECTURE.md', replacing('| `packages/http`', '| `packages/wire`'), 'packages/http is not in the table'],
     ['docs/ARCHITECTURE.md', adding(''), 'cellar is drawn'],
+    ['docs/ARCHITECTURE.md', replacing('cli --> http', 'cli --> react'), 'cli → http is not drawn'],
+    ['docs/ARCHITECTURE.md', adding(''), 'cli → react is drawn'],
+  ],
+  invariants: [
+    ['docs/invariants.md', replacing('## 1. `conserves`', '## 1. `preserves`'), 'has no section “1. `conserves`”'],
+    [
+      'docs/invariants.md',
+      replacing('- Planted bug: “a store that drops', '- “a store that drops'),
+      'matchesJournal has no',
+    ],
+    ['docs/invariants.md', adding('## 13. `extra`'), 'another number of invariants'],
+    ['docs/ARCHITECTURE.md', replacing('| 9 | `storesAgree`', '| 9 | `agree`'), 'does not list 9, storesAgree'],
+    [
+      'packages/testing/test/mutants.test.ts',
+      replacing("'a store that tears commits'", "'another'"),
+      'tears commits” is not in',
+    ],
   ],
   documented: [
     [ID, adding('export const undocumented: string = "";'), 'undocumented has no docstring'],
@@ -122,6 +139,12 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
   blocks: [
     ['docs/GLOSSARY.md', adding('```ts\nnull.stock;\n```\n'), 'Cannot read properties of null'],
     ['docs/GLOSSARY.md', adding('```ts\nconsole.log(1); // → 2\n```\n'), 'it prints “1”'],
+    [
+      'docs/GLOSSARY.md',
+      adding('```ts\nconst a = 1;\n```\n```ts continued\nconsole.log(a); // → 3\n```\n'),
+      'it prints “1”',
+    ],
+    ['docs/GLOSSARY.md', adding('```js\n```\n```ts continued\n```\n'), 'docs/GLOSSARY.md:4: it is neither'],
     ['docs/GLOSSARY.md', adding('```js\n```\n'), 'docs/GLOSSARY.md:1: it is neither `ts` nor `no-run`'],
   ],
   commands: [['README.md', adding('Type `pnpm sing`.'), 'pnpm sing']],

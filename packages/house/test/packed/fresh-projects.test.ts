@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { describeInChromium } from '../../../testing/test/browser/describe-in-chromium.ts';
-import { type CodeBlock, codeBlocksOf } from '../../code-blocks.ts';
+import { type CodeBlock, codeBlocksOf, programsOf } from '../../code-blocks.ts';
 import { type Packed, packInto, ROOT, temporaryDirectory } from '../../packed.ts';
 import { type FreshProject, freshProject, lend } from './fresh-project.ts';
 import { buildPage, printedBy } from './vite-page.ts';
@@ -11,6 +11,11 @@ import { buildPage, printedBy } from './vite-page.ts';
 
 const [example] = codeBlocksOf(readFileSync(join(ROOT, 'README.md'), 'utf8')).filter(({ info }) => info === 'ts');
 if (example === undefined) throw new Error('README.md has no TypeScript');
+
+/** Pages that are not packed, whose code a reader copies into a strict project. */
+const TYPED_PAGES = ['README', 'docs/tutorial', 'docs/guides/handle-errors', 'docs/guides/choose-a-store']
+  .concat(['zettle', 'medusa', 'a-stock-column'].map(place => `docs/guides/move-from-${place}`))
+  .map(name => ({ name, blocks: programsOf(readFileSync(join(ROOT, `${name}.md`), 'utf8')) }));
 
 const directory = temporaryDirectory('projects');
 let packages: readonly Packed[];
@@ -96,7 +101,7 @@ describe('every page that is packed', () => {
   }
 
   it.each(['bundler', 'nodenext'])('has types that TypeScript takes, strict, with moduleResolution %s', resolution => {
-    for (const { name, blocks } of pages())
+    for (const { name, blocks } of [...pages(), ...TYPED_PAGES])
       for (const { info, line, code } of blocks.filter(block => /^tsx?\b/.test(block.info)))
         project.write(`${resolution}/${name}/${line}.${info.split(' ')[0]}`, `${code}\nexport {};\n`);
     const compilerOptions = {
