@@ -1,3 +1,6 @@
+import { growthWithVariants } from './growth/variants.ts';
+import { asOf } from './history/as-of.ts';
+import { verify } from './history/verify.ts';
 import { putInventory } from './http/put-inventory.ts';
 import { indexedDbStore } from './indexeddb/store.ts';
 import { memoryStore } from './memory/store.ts';
@@ -5,14 +8,21 @@ import { hotVariant } from './postgres/hot-variant.ts';
 import { singleCaller } from './postgres/single-caller.ts';
 import type { Contest } from './row.ts';
 import { sqliteCallers, sqliteSingleCaller } from './sqlite/single-caller.ts';
+import { memoryStoreWeight } from './weight/memory-store.ts';
+import { pageWeight } from './weight/page.ts';
 
 /** All that `pnpm bench` measures, in the order of the targets. */
 export const CONTESTS: readonly Contest[] = [
   ...memoryStore,
+  growthWithVariants,
   ...sqliteSingleCaller,
   sqliteCallers,
   ...singleCaller,
   ...hotVariant,
   putInventory,
   ...indexedDbStore,
+  ...asOf,
+  ...verify,
+  pageWeight,
+  memoryStoreWeight,
 ];

@@ -12,6 +12,8 @@ export type Size = Readonly<{
   repetitions: number;
   /** Of one repetition of one side, in milliseconds. */
   ms: number;
+  /** Of the history that is read as of its sequences, and verified. */
+  movements: number;
 }>;
 
 /** What a contest stands on: how long to measure, and fresh places to keep things. */

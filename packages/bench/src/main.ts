@@ -4,7 +4,8 @@ import { openGround } from './ground.ts';
 import { HEADING, toText } from './print.ts';
 import { run } from './run.ts';
 
-// `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250]`: every row whose name contains a NAME, or all.
+// `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250] [--movements 1000000]`: every row whose name contains a
+// NAME, or all.
 
 const { values, positionals } = parseArgs({
   // pnpm passes on the `--` that may stand before the arguments.
@@ -13,21 +14,26 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     repetitions: { type: 'string', default: '9' },
     ms: { type: 'string', default: '250' },
+    movements: { type: 'string', default: '1000000' },
   },
   allowPositionals: true,
 });
 const repetitions = Number(values.repetitions);
 const ms = Number(values.ms);
+const movements = Number(values.movements);
 const isWanted = ({ name }: { name: string }) =>
   positionals.length === 0 || positionals.some(part => name.includes(part));
 const contests = CONTESTS.filter(({ rows }) => rows.some(isWanted));
-if (!(Number.isInteger(repetitions) && repetitions >= 5 && ms > 0) || contests.length === 0) {
-  console.error('usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 250]\nthe rows are:');
+const isSize = Number.isInteger(repetitions) && repetitions >= 5 && ms > 0;
+if (!(isSize && Number.isInteger(movements) && movements > 0) || contests.length === 0) {
+  console.error(
+    'usage: pnpm bench [NAME …] [--json] [--repetitions 5 or more] [--ms 250] [--movements 1000000]\nthe rows are:',
+  );
   for (const { rows } of CONTESTS) for (const { name } of rows) console.error(`  ${name}`);
   process.exit(2);
 }
 
-const ground = openGround({ repetitions, ms });
+const ground = openGround({ repetitions, ms, movements });
 try {
   if (!values.json) console.log(HEADING);
   for (const [index, contest] of contests.entries()) {

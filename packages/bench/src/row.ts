@@ -26,6 +26,8 @@ export type Sides = Readonly<{
 /** Ours and a reference doing the same work, in turn; one or more rows come of it. */
 export type Contest = Readonly<{
   rows: readonly RowSpec[];
+  /** Fewer repetitions than were asked for: 5 where each takes seconds, 1 of a weight, which no noise moves. */
+  repetitionsMax?: number;
   open: (ground: Ground) => Promise<Sides>;
 }>;
 

@@ -12,7 +12,8 @@ export async function run(contest: Contest, ground: Ground): Promise<readonly Ro
     await sides.reference();
     const ours: Sample[] = [];
     const reference: Sample[] = [];
-    for (let repetition = 0; repetition < ground.size.repetitions; repetition++) {
+    const repetitions = Math.min(ground.size.repetitions, contest.repetitionsMax ?? Number.POSITIVE_INFINITY);
+    for (let repetition = 0; repetition < repetitions; repetition++) {
       // Whoever comes second finds the caches as the first has left them, so they change places.
       if (repetition % 2 === 0) ours.push(await sides.ours());
       reference.push(await sides.reference());

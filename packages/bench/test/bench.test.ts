@@ -47,7 +47,24 @@ describe('pnpm bench', () => {
     expect(stderr).toBe('1 of 1: memory/2-lines\n');
   });
 
-  it.each([[['nothing-is-called-so']], [['--repetitions', '4']], [['--ms', '0']]])(
+  it('reads and verifies a history of as many movements as it is told', () => {
+    const { stdout, status } = bench('--json', '--ms', '5', '--movements', '3000', 'as-of', 'verify');
+    expect(status).toBe(0);
+    const rows = stdout
+      .trimEnd()
+      .split('\n')
+      .map(line => JSON.parse(line));
+    expect(rows.map(row => row.name)).toEqual(['as-of/sqlite', 'as-of/postgres', 'verify/sqlite', 'verify/postgres']);
+    for (const row of rows) expect(row.ratio > 0).toBe(true);
+  });
+
+  it('weighs once what no noise moves', () => {
+    const { stdout, status } = bench('--json', 'weight/page');
+    expect(status).toBe(0);
+    expect(JSON.parse(stdout)).toMatchObject({ name: 'weight/page', unit: 'bytes', reference: 20_480, spread: 0 });
+  });
+
+  it.each([[['nothing-is-called-so']], [['--repetitions', '4']], [['--ms', '0']], [['--movements', '0']]])(
     'refuses %j and lists the rows',
     args => {
       const { stdout, stderr, status } = bench(...args);
