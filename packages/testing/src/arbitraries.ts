@@ -1,9 +1,10 @@
-import type { MovementLine, PolicyInput, Quantity, Uuid } from '@stockfold/core';
+import type { MovementLine, NoteWrite, PolicyInput, Quantity, Uuid } from '@stockfold/core';
 import type fc from 'fast-check';
 import { type CommandRun, commands } from './arbitraries/commands.ts';
 import { hostileInput } from './arbitraries/hostile-input.ts';
 import { id } from './arbitraries/id.ts';
 import { line } from './arbitraries/line.ts';
+import { note } from './arbitraries/noting.ts';
 import { policy } from './arbitraries/policy.ts';
 import { quantity } from './arbitraries/quantity.ts';
 import { type ScarceStock, scarceStock } from './arbitraries/scarce-stock.ts';
@@ -21,6 +22,8 @@ export type Arbitraries = Readonly<{
   line: (shop: World) => fc.Arbitrary<MovementLine>;
   /** What a shop allows. `arbitraries.world.chain(shop => arbitraries.policy(shop))` */
   policy: (shop: World) => fc.Arbitrary<PolicyInput>;
+  /** What a command does to a note. `arbitraries.note.map(note => ({ kind: 'RecordMovements', id, notes: [note] }))` */
+  note: fc.Arbitrary<NoteWrite>;
   /** A shop and valid commands. `fc.asyncProperty(arbitraries.commands, async ({ world, commands }) => …)` */
   commands: fc.Arbitrary<CommandRun>;
   /** Many sellers, little stock. `fc.asyncProperty(arbitraries.scarceStock, async ({ policy, stocking, sales }) => …)` */
@@ -36,6 +39,7 @@ export const arbitraries: Arbitraries = {
   world,
   line,
   policy,
+  note,
   commands,
   scarceStock,
   hostileInput,

@@ -7,6 +7,7 @@ import { conserves } from './laws/conserves.ts';
 import { keepsFloor } from './laws/keeps-floor.ts';
 import { type Law, type OpenLedger, onLedger } from './laws/law.ts';
 import { matchesJournal } from './laws/matches-journal.ts';
+import { notesAgree } from './laws/notes-agree.ts';
 import { recordsOnce } from './laws/records-once.ts';
 import { sequenceIsDense } from './laws/sequence-is-dense.ts';
 import { storesAgree } from './laws/stores-agree.ts';
@@ -32,6 +33,7 @@ const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
   'for any command sent again, records it once': recordsOnce,
   'for any clock, numbers the journal without gap': sequenceIsDense,
   'for any sequence, knows the balances as of it': asOfAgrees,
+  'for any commands with notes, the journal gives the notes': notesAgree,
   'for any history, answers what the reference model answers': storesAgree,
   'for any order of movements without floors, ends alike': commutes,
   'for any command, records all of it or nothing': allOrNothing,
@@ -161,6 +163,31 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     const page = (await ledger.journal())._unsafeUnwrap();
     assertEqual(records, page.items, 'the records');
     assertEqual(records.length, 2, 'how many');
+  },
+  'writes notes with the movements, and names those that another command has written': async ledger => {
+    const note = { kind: 'hold', id: 'h1' };
+    await ledger.execute({ ...RESTOCK, notes: [{ ...note, body: { open: true }, ifSequence: 0 }] });
+    const late = { kind: 'RecordMovements', id: numberedId(0xd, 2), lines: [sale('STORE', MUG, 1)] } as const;
+    const stale = (await ledger.execute({ ...late, notes: [{ ...note, body: 2, ifSequence: 0 }] }))._unsafeUnwrapErr();
+    const named = stale.kind === 'NoteStale' ? stale.notes : [];
+    assertEqual(
+      named,
+      [{ ...note, expected: 0, actual: 1, path: ['notes', 0, 'ifSequence'] }],
+      'the notes of the rejection',
+    );
+    const page = (await ledger.notes({ kind: 'hold' }))._unsafeUnwrap();
+    assertEqual(page, { items: [{ ...note, body: { open: true }, sequence: 1 }], next: null, asOf: 1 }, 'the notes');
+    const shelf = (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId }))._unsafeUnwrap();
+    assertEqual(shelf.onHand, 3, 'on the shelf');
+  },
+  'compares a command that was made of a request by that alone': async ledger => {
+    const made = (request: string, body: number) =>
+      ({ ...RESTOCK, request: { count: request }, notes: [{ kind: 'count', id: 'c', body }] }) as const;
+    await ledger.execute(made('shelf 1', 1));
+    const again = (await ledger.execute(made('shelf 1', 2)))._unsafeUnwrap();
+    assertEqual([again.sequence, again.replayed], [1, true], 'the receipt');
+    const other = (await ledger.execute(made('shelf 2', 1)))._unsafeUnwrapErr();
+    assertEqual(other.kind === 'CommandIdReused' && other.differs, [['request', 'count']], 'what differs');
   },
   'names the field of a query that is wrong': async ledger => {
     const errors = [

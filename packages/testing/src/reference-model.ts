@@ -1,7 +1,10 @@
 import type {
   CommandInput,
   ExpectationInput,
+  JsonValue,
   LocationType,
+  Note,
+  NoteWrite,
   PolicyInput,
   Rejection,
   SystemLocations,
@@ -36,6 +39,8 @@ export type ReferenceModel = Readonly<{
   balances: () => readonly ModelBalance[];
   /** The low-stock rules that stand, by variant and location. */
   lowStock: () => readonly ModelLowStock[];
+  /** The notes that are there, by kind and id. */
+  notes: () => readonly Note[];
   /** The balances after the first `sequence` commands. */
   asOf: (sequence: number) => readonly ModelBalance[];
 }>;
@@ -66,10 +71,12 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
   const preview: ReferenceModel['preview'] = (input, founding) => {
     const command = spellOut(input, locations);
     const first = recorded.flat().find(candidate => candidate.id === command.id);
-    if (first !== undefined) return JSON.stringify(first) === JSON.stringify(command) ? 'replayed' : 'CommandIdReused';
+    if (first !== undefined) return isSame(first, command) ? 'replayed' : 'CommandIdReused';
     const expected = expectationsOf(input, locations);
     const before = recordOf(input, founding).slice(0, -1);
-    return judge({ command, expected }, foldRecords([...recorded, before])) ?? 'recorded';
+    const expectedNotes = input.kind === 'RecordMovements' ? (input.notes ?? []) : [];
+    const state = foldRecords([...recorded, before]);
+    return judge({ command, expected, expectedNotes }, { ...state, notes: foldNotes(recorded) }) ?? 'recorded';
   };
   return {
     preview,
@@ -83,8 +90,30 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
       [...foldRecords(recorded).lowStock]
         .sort(([a], [b]) => (a < b ? -1 : 1))
         .flatMap(([, rule]) => (rule.level === null && !rule.alert ? [] : [rule])),
+    notes: () => [...foldNotes(recorded)].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, note]) => note),
     asOf: sequence => balancesOf(recorded.slice(0, sequence)),
   };
+}
+
+/** Whether a command is the one that was recorded: by what it was asked for, where it was made of a request. */
+function isSame(first: CommandInput, command: CommandInput): boolean {
+  const [one, other] = [first, command].map(({ kind, ...rest }) => {
+    const request = 'request' in rest ? rest.request : null;
+    return JSON.stringify(request == null ? { kind, ...rest } : { kind, request });
+  });
+  return one === other;
+}
+
+/** The notes that some records leave, by kind and id; a sequence is the place of a record. */
+function foldNotes(records: readonly (readonly CommandInput[])[]): ReadonlyMap<string, Note> {
+  const notes = new Map<string, Note>();
+  for (const [index, record] of records.entries())
+    for (const command of record)
+      for (const { kind, id, body } of (command.kind === 'RecordMovements' && command.notes) || []) {
+        if (body == null) notes.delete(`${kind} ${id}`);
+        else notes.set(`${kind} ${id}`, { kind, id, body, sequence: index + 1 });
+      }
+  return notes;
 }
 
 /** Everything that some commands come to. */
@@ -144,11 +173,16 @@ function add(sheet: Map<string, number>, variantId: string, locationId: string, 
   sheet.set(key, (sheet.get(key) ?? 0) + quantity);
 }
 
-/** A command, and the balances that it expects, spelt out. */
-type Judged = Readonly<{ command: CommandInput; expected: readonly ExpectationInput[] }>;
+/** A command, and the balances and notes that it expects, spelt out. */
+type Judged = Readonly<{
+  command: CommandInput;
+  expected: readonly ExpectationInput[];
+  expectedNotes: readonly NoteWrite[];
+}>;
+type Judgement = State & Readonly<{ notes: ReadonlyMap<string, Note> }>;
 
 /** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
-function judge({ command, expected }: Judged, state: State): Rejection['kind'] | null {
+function judge({ command, expected, expectedNotes }: Judged, state: Judgement): Rejection['kind'] | null {
   if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
   if (command.kind === 'SetLowStock') {
     const { rules } = command;
@@ -170,6 +204,9 @@ function judge({ command, expected }: Judged, state: State): Rejection['kind'] |
   };
   fold(after, command);
   if (lines.some(line => !after.tracked.has(line.productId))) return 'ProductNotTracked';
+  const isStale = ({ kind, id, ifSequence }: NoteWrite) =>
+    ifSequence !== undefined && (state.notes.get(`${kind} ${id}`)?.sequence ?? 0) !== ifSequence;
+  if (expectedNotes.some(isStale)) return 'NoteStale';
   if (
     expected.some(
       ({ variantId, locationId, onHand }) => (state.onHand.get(`${variantId} ${locationId}`) ?? 0) !== onHand,
@@ -220,17 +257,19 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
   }
   if (command.kind === 'SetPolicy') {
     const { floors, locations, variants } = spellPolicy(command.policy, system);
-    const sorted = (part: ReadonlyMap<string, number | null>) => Object.fromEntries([...part].sort());
+    const inOrder = (part: ReadonlyMap<string, number | null>) => Object.fromEntries([...part].sort());
     return {
       kind: command.kind,
       id,
-      policy: { floors: sorted(floors), locations: sorted(locations), variants: sorted(variants) },
+      policy: { floors: inOrder(floors), locations: inOrder(locations), variants: inOrder(variants) },
     };
   }
   return {
     kind: command.kind,
     id,
     override: command.override == null ? null : { floors: true, reason: command.override.reason },
+    notes: (command.notes ?? []).flatMap(({ kind, id, body }) => (body === undefined ? [] : [{ kind, id, body }])),
+    request: sorted(command.request ?? null),
     externalUuid: command.externalUuid?.toLowerCase() ?? null,
     tracking: (command.tracking ?? []).map(({ kind, productId }) => ({ kind, productId: productId.toLowerCase() })),
     lines: (command.lines ?? []).map(({ productId, variantId, from, to, quantity }) => ({
@@ -241,6 +280,17 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
       quantity,
     })),
   };
+}
+
+/** JSON with its fields in order: a request is the same whatever the order in which it was written. */
+function sorted(value: JsonValue): JsonValue {
+  if (typeof value !== 'object' || value === null) return value;
+  if (Array.isArray(value)) return value.map(sorted);
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, field]) => [name, sorted(field as JsonValue)]),
+  );
 }
 
 function expectationsOf(command: CommandInput, system: SystemLocations): readonly ExpectationInput[] {

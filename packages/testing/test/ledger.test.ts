@@ -74,6 +74,14 @@ describe('a broken ledger turns its suite red', () => {
       'gives all balances page by page',
       broken(({ balances }) => ({ balances: q => balances(q).map(p => ({ ...p, next: null })) })),
     ],
+    [
+      'writes notes with the movements, and names those that another command has written',
+      broken(({ notes }) => ({ notes: q => notes(q).map(p => ({ ...p, items: [] })) })),
+    ],
+    [
+      'compares a command that was made of a request by that alone',
+      broken(({ execute }) => ({ execute: c => execute({ ...c, request: undefined } as typeof c) })),
+    ],
     ['names the field of a query that is wrong', broken(({ balances }) => ({ journal: () => balances() as never }))],
     [
       'has its four locations from the beginning',

@@ -6,6 +6,7 @@ import { runSuite } from './mutants/collect.ts';
 import { forgetful } from './mutants/forgetful-touches.ts';
 import * as ids from './mutants/forgotten-ids.ts';
 import * as guards from './mutants/lost-guards.ts';
+import * as notes from './mutants/lost-notes.ts';
 import { type Mutant, mutated } from './mutants/mutant.ts';
 import * as organizations from './mutants/shared-organizations.ts';
 import * as torn from './mutants/torn-commits.ts';
@@ -45,6 +46,9 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['the past of all organizations', 'isolatesTenants', laws.isolatesTenants(openOne(organizations.mixesPast))],
   ['a store whose past is one behind', 'asOfAgrees', laws.asOfAgrees(open(reads.isOneBehind))],
   ['a store without a past', 'asOfAgrees', laws.asOfAgrees(open(reads.knowsNoPast))],
+  ['a store that loses a note', 'notesAgree', laws.notesAgree(open(notes.losesNote))],
+  ['a store that numbers notes by commit', 'notesAgree', laws.notesAgree(open(notes.numbersNotesByCommit))],
+  ['a store that guards no note', 'storesAgree', laws.storesAgree(open(notes.guardsNoNote))],
   ['a store that never stops tracking', 'storesAgree', laws.storesAgree(open(guards.forgetsToStop))],
   ['a store that guards too much', 'storesAgree', laws.storesAgree(open(guards.guardsTooMuch))],
   ['a store that clamps at zero', 'commutes', laws.commutes(open(guards.clampsAtZero))],
@@ -104,6 +108,17 @@ const BROKEN_STORES: readonly (readonly [string, Mutant])[] = [
   ['isolation: knows a command only where it was recorded', organizations.mixesCommands],
   ['isolation: shows nothing of one organization to another', organizations.mixesLocations],
   ['isolation: gives each its own past', organizations.mixesPast],
+  ['notes: are kept as they were written, with the sequence of their record', notes.losesNote],
+  ['notes: are kept as they were written, with the sequence of their record', notes.numbersNotesByCommit],
+  ['notes: are written over, and taken away by a body of null', notes.keepsTakenNotes],
+  ['notes: are written when a was written last at 2: stale', notes.guardsNoNote],
+  ['notes: stay as they are when they are only expected', notes.guardsNoReadNote],
+  [
+    'notes: are not written, and nothing else is, by a commit that takes too much from the shelf',
+    notes.writesNotesOfStale,
+  ],
+  ['notes: come with a load, those that were asked for and no others', notes.loadsNoNote],
+  ['notes: let one of many writers through who all expect the same', notes.guardsNoNote],
   ['durability: is memory, and says so', reads.boastsDurability],
   ['several commits at once: all get through when no guard restricts them', guards.writesAbsoluteBalances],
   ['several commits at once: record one command once, though it was sent many times', ids.forgetsKnownAtCommit],

@@ -1,5 +1,6 @@
-import type { Balance, Ledger, Page, StoredRecord } from '@stockfold/core';
+import type { Balance, Ledger, Note, Page, StoredRecord } from '@stockfold/core';
 import type { ResultAsync } from 'neverthrow';
+import { NOTE_KINDS } from '../arbitraries/noting.ts';
 
 /** Everything that an organization's ledger shows. */
 export type LedgerView = Readonly<{ records: readonly StoredRecord[]; balances: readonly Balance[] }>;
@@ -20,6 +21,12 @@ export async function readRecords(ledger: Ledger): Promise<readonly StoredRecord
 /** Reads all balances, now or as of a sequence. */
 export async function readBalances(ledger: Ledger, asOf?: number): Promise<readonly Balance[]> {
   return readPages(cursor => ledger.balances({ asOf, cursor, limit: PAGE }));
+}
+
+/** Reads all notes of the kinds that are drawn, by kind and id. */
+export async function readNotes(ledger: Ledger): Promise<readonly Note[]> {
+  const kinds = NOTE_KINDS.toSorted();
+  return (await Promise.all(kinds.map(kind => readPages(cursor => ledger.notes({ kind, cursor, limit: 1 }))))).flat();
 }
 
 async function readPages<T, E extends { kind: string }>(

@@ -10,11 +10,12 @@ import {
 import fc from 'fast-check';
 import type { Result } from 'neverthrow';
 import { commands } from '../arbitraries/commands.ts';
+import { noting, withNotes } from '../arbitraries/noting.ts';
 import { scarceStock } from '../arbitraries/scarce-stock.ts';
 import { setting, withSettings } from '../arbitraries/setting.ts';
 import { createReferenceModel, type ModelAnswer, type ModelBalance } from '../reference-model.ts';
 import { assertNone, type Law, type OpenLedger, onLedger } from './law.ts';
-import { readBalances } from './read-ledger.ts';
+import { readBalances, readNotes } from './read-ledger.ts';
 
 /** Invariant 9: for any history, a ledger on this store answers what the reference model answers. */
 export function storesAgree(open: OpenLedger): Law {
@@ -27,6 +28,7 @@ export function storesAgree(open: OpenLedger): Law {
       for (const sequence of [recorded >> 1, recorded])
         assertNone(breachesOf(model.asOf(sequence), nonZero(await readBalances(ledger, sequence))));
       assertNone(breachesOf(model.balances(), nonZero(await readBalances(ledger))));
+      assertNone(breachesOf(model.notes(), await readNotes(ledger)));
     }),
   );
 }
@@ -49,13 +51,14 @@ const history = fc
     ),
     twists: fc.array(twist, { maxLength: 4 }),
     settings: fc.uniqueArray(setting, { selector: ({ position }) => position, maxLength: 3 }),
+    notings: fc.array(noting, { maxLength: 6 }),
   })
-  .map(({ day, twists, settings }) => ({
+  .map(({ day, twists, settings, notings }) => ({
     ...day,
-    commands: [
-      ...withSettings(day.world, day.commands, settings),
-      ...twists.map(change => twisted(day.commands, change)),
-    ],
+    commands: withNotes(
+      [...withSettings(day.world, day.commands, settings), ...twists.map(change => twisted(day.commands, change))],
+      notings,
+    ),
   }));
 
 const NOWHERE = '00000000-0000-4000-8000-00000000dead';

@@ -8,10 +8,13 @@ import {
   type LedgerStore,
   linesOf,
   matchesJournal,
+  type Note,
+  notesAgree,
   type PolicyInput,
   recordsOnce,
   type StoredRecord,
   sequenceIsDense,
+  storesAgree,
 } from '@stockfold/core';
 import { createReferenceModel } from '../reference-model.ts';
 import type { Outcome, Reading } from './client.ts';
@@ -37,6 +40,7 @@ export async function checkWorld({ disk, shop, outcomes, readings }: Ended): Pro
   const balances = (await disk.balances({ organizationId, limit: LIMIT }))._unsafeUnwrap().items;
   const middle = Math.floor(records.length / 2);
   const past = (await disk.balances({ organizationId, asOf: middle, limit: LIMIT }))._unsafeUnwrap().items;
+  const notes = (await disk.notes({ organizationId, kind: 'hold', limit: LIMIT }))._unsafeUnwrap().items;
   return [
     ...named(conserves(balances)),
     ...named(matchesJournal(records, balances)),
@@ -44,9 +48,10 @@ export async function checkWorld({ disk, shop, outcomes, readings }: Ended): Pro
     ...named(recordsOnce(records)),
     ...named(sequenceIsDense(records)),
     ...named(asOfAgrees(records, middle, past)),
+    ...named(notesAgree(records, notes)),
     ...acknowledgedStays(records, outcomes),
     ...realTimeHolds(records, outcomes),
-    ...certificateHolds({ shop, records, balances, outcomes }),
+    ...certificateHolds({ shop, records, balances, notes, outcomes }),
     ...readingsHold(records, readings),
   ];
 }
@@ -90,6 +95,7 @@ type Certified = Readonly<{
   shop: SimulatedShop;
   records: readonly StoredRecord[];
   balances: readonly Balance[];
+  notes: readonly Note[];
   outcomes: readonly Outcome[];
 }>;
 
@@ -97,7 +103,7 @@ type Certified = Readonly<{
  * The journal in sequence order, through the reference model, gives exactly the records and the balances; and every
  * refusal would have been given by the model at some moment of the attempt that it answers.
  */
-function certificateHolds({ shop, records, balances, outcomes }: Certified): readonly Violation[] {
+function certificateHolds({ shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
   const model = createReferenceModel({ locations: shop.locations, policy: shop.policy });
   const unexplained = new Set(outcomes.filter(outcome => outcome.result.isErr() && !outcome.sawStaleRows));
   const violations: Violation[] = [];
@@ -126,6 +132,8 @@ function certificateHolds({ shop, records, balances, outcomes }: Certified): rea
     .map(({ variantId, locationId, onHand }) => ({ variantId, locationId, onHand }));
   if (JSON.stringify(stored) !== JSON.stringify(model.balances()))
     violations.push({ promise: 'storesAgree', detail: { stored, model: model.balances() } });
+  if (storesAgree(notes, model.notes()).length > 0)
+    violations.push({ promise: 'storesAgree', detail: { notes, model: model.notes() } });
   return violations;
 }
 

@@ -115,6 +115,7 @@ function count(
   }
   if (result.error.kind === 'StockInsufficient') states['refused for stock'] += 1;
   if (result.error.kind === 'BalanceStale') states['refused for another balance'] += 1;
+  if (result.error.kind === 'NoteStale') states['refused for another note'] += 1;
   if (result.error.kind === 'ProductNotTracked') states['refused for tracking'] += 1;
   if (result.error.kind === 'VariantOfOtherProduct') states['refused for another product'] += 1;
   if (result.error.kind === 'CommandIdReused') states['command id reused'] += 1;

@@ -7,6 +7,7 @@ export const STATES = [
   'organization founded by another',
   'refused for stock',
   'refused for another balance',
+  'refused for another note',
   'refused for tracking',
   'refused for another product',
   'command id reused',

@@ -104,6 +104,11 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
         expect: [expecting('STORE', first, op.onHand)],
         lines: [sale('STORE', first, 1)],
       };
+    case 'note': {
+      const { ifSequence, isWritten } = op;
+      const written = { kind: 'hold', id: `n${op.note}`, body: isWritten ? { client, index } : null, ifSequence };
+      return { kind: 'RecordMovements', id, lines: [sale('STORE', first, 1)], notes: [written] };
+    }
     case 'open':
       return { kind: 'OpenLocation', id, location: { id: numberedId(0xe, op.location), type: 'STORE', name: 'annex' } };
     case 'repeat':

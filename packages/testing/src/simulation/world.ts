@@ -25,6 +25,8 @@ export type Op =
   /** Sets a floor of STORE, or none, and one of the first variant, or none, or nothing about it. */
   | Readonly<{ kind: 'policy'; store: number | null; first: number | null | undefined }>
   | Readonly<{ kind: 'open'; location: number }>
+  /** Writes one of two notes, or takes it away, and sells a piece of the first variant with it, if it was written last when expected. */
+  | Readonly<{ kind: 'note'; note: number; isWritten: boolean; ifSequence: number | undefined }>
   /** Moves the first variant, or one that never moved, under the second product. */
   | Readonly<{ kind: 'misname'; fresh: boolean }>
   /** Sends an earlier command of any client again, as it was. */
@@ -53,6 +55,11 @@ const CALLS_WITH_FAULTS = 40;
 const pieces = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).map(([a, b]) => [a + b === 0 ? 1 : a, b] as const);
 const floor: fc.Arbitrary<number | null> = fc.option(fc.integer({ min: -1, max: 2 }), { freq: 3 });
 const floors = { store: floor, first: fc.option(floor, { nil: undefined, freq: 2 }) };
+const note = {
+  note: fc.nat({ max: 1 }),
+  isWritten: fc.integer({ min: 0, max: 4 }).map(draw => draw < 4),
+  ifSequence: fc.option(fc.nat({ max: 8 }), { nil: undefined, freq: 3 }),
+};
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -74,6 +81,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.record(floors).map(floors => ({ kind: 'policy' as const, ...floors })) },
   { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
+  { weight: 3, arbitrary: fc.record(note).map(note => ({ kind: 'note' as const, ...note })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },

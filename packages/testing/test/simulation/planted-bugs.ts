@@ -2,6 +2,7 @@ import { createMemoryStore } from '@stockfold/store-memory';
 import type { Subject } from '../../src/index.ts';
 import * as ids from '../mutants/forgotten-ids.ts';
 import * as guards from '../mutants/lost-guards.ts';
+import * as notes from '../mutants/lost-notes.ts';
 import { type Mutant, mutated } from '../mutants/mutant.ts';
 import * as organizations from '../mutants/shared-organizations.ts';
 import * as torn from '../mutants/torn-commits.ts';
@@ -30,6 +31,9 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['a gap in the sequences', broken(sequences.leavesGap)],
   ['time goes back with the clock', broken(sequences.letsTimeGoBack)],
   ['receipts with the sequence before', broken(sequences.answersOneBefore)],
+  ['a note lost', broken(notes.losesNote)],
+  ['no note is guarded', broken(notes.guardsNoNote)],
+  ['notes numbered by their commit', broken(notes.numbersNotesByCommit)],
   ['as-of one record behind', broken(reads.isOneBehind)],
   ['as-of gives the present', broken(reads.knowsNoPast)],
   ['balances of all organizations', broken(organizations.mixesBalances)],
