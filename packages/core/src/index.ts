@@ -43,13 +43,29 @@ export * from './model/command.ts';
 export type * from './model/commit.ts';
 export type * from './model/event.ts';
 export * from './model/id.ts';
-export * from './model/journal.ts';
+export {
+  type Durability,
+  type JournalRecord,
+  linesOf,
+  occurredAtOf,
+  provenanceOf,
+  type Receipt,
+  type StoredRecord,
+} from './model/journal.ts';
 export * from './model/json.ts';
 export * from './model/location.ts';
 export * from './model/low-stock.ts';
 export * from './model/movement.ts';
 export * from './model/note.ts';
 export * from './model/policy.ts';
+export {
+  CLOCK_SKEW_MAX_MS,
+  PROVENANCE_TEXT_MAX,
+  type Provenance,
+  type ProvenanceInput,
+  SOURCE_LENGTH_MAX,
+  TIME_MAX_MS,
+} from './model/provenance.ts';
 export * from './model/quantity.ts';
 export * from './model/rejection.ts';
 export * from './rules/audit.ts';

@@ -22,6 +22,16 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     { kind: 'CommandIdReused', retry: 'never', commandId: uuid(9), differs: [path] },
     `command ${uuid(9)} was recorded before with another lines[1].quantity`,
   ],
+  [
+    {
+      kind: 'OccursLater',
+      retry: 'after-refresh',
+      occurredAt: 900_000,
+      now: 300_000,
+      path: ['provenance', 'occurredAt'],
+    },
+    'the command says that it occurs 600000 milliseconds from now',
+  ],
   [{ kind: 'LocationAlreadyOpen', retry: 'never', locationId: uuid(8) }, `location ${uuid(8)} is open already`],
   [
     {

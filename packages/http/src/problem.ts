@@ -103,6 +103,8 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
       };
     case 'QueryInvalid':
       return problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', [error.field]);
+    case 'OccursLater':
+      return problemAt(422, 'OCCURS_LATER', 'It cannot have occurred later than now.', [place(error.path)]);
     case 'LocationUnknown':
       return problemAt(404, 'ENTITY_NOT_FOUND', 'The location was not found.', at(error.locations));
     case 'LocationAlreadyOpen':

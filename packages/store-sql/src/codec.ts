@@ -58,6 +58,7 @@ function isEvent(event: unknown): event is LedgerEvent {
   if (event.kind === 'NotesWritten') return Array.isArray(event.notes) && event.notes.every(isWrittenNote);
   if (event.kind === 'Requested') return event.request !== undefined;
   if (event.kind === 'PolicySet') return isObject(event.policy) && isObject(event.policy.floors);
+  if (event.kind === 'Attributed') return isObject(event.provenance);
   if (event.kind === 'FloorsOverridden') return typeof event.reason === 'string';
   return event.kind === 'TrackingStarted' || event.kind === 'TrackingStopped';
 }

@@ -1,4 +1,12 @@
-import { type Ledger, restock, sale, startTracking } from '@stockfold/core';
+import {
+  CLOCK_SKEW_MAX_MS,
+  type Ledger,
+  occurredAtOf,
+  provenanceOf,
+  restock,
+  sale,
+  startTracking,
+} from '@stockfold/core';
 import fc from 'fast-check';
 import { allOrNothing } from './laws/all-or-nothing.ts';
 import { asOfAgrees } from './laws/as-of-agrees.ts';
@@ -109,6 +117,25 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     const { items } = (await ledger.journal({ after: 2 }))._unsafeUnwrap();
     const reasons = items[0]?.events.map(event => (event.kind === 'FloorsOverridden' ? event.reason : null));
     assertEqual(reasons?.[0], 'it has left the shop', 'the reason in the journal');
+  },
+  'keeps where a command comes from, and compares it': async ledger => {
+    const provenance = { source: 'webshop', externalId: '#1001', reason: 'Grüße 👋', occurredAt: -1_000 } as const;
+    const command = { ...RESTOCK, provenance: { ...provenance, causedBy: numberedId(0xd, 9) } };
+    await ledger.execute(command);
+    const { items } = (await ledger.journal())._unsafeUnwrap();
+    assertEqual(items.map(provenanceOf), [command.provenance], 'the provenance in the journal');
+    assertEqual(items.map(occurredAtOf), [-1_000], 'when it occurred');
+    assertEqual((await ledger.execute(command))._unsafeUnwrap().replayed, true, 'replayed, as it was');
+    const other = { ...command, provenance: { ...command.provenance, source: 'till' } };
+    const { kind, differs } = (await ledger.execute(other))._unsafeUnwrapErr() as { kind: string; differs?: unknown };
+    assertEqual([kind, differs], ['CommandIdReused', [['provenance', 'source']]], 'the rejection');
+  },
+  'refuses what says that it occurred long after now, and records nothing': async ledger => {
+    const occurredAt = ledger.now() + 2 * CLOCK_SKEW_MAX_MS;
+    const error = (await ledger.execute({ ...RESTOCK, provenance: { occurredAt } }))._unsafeUnwrapErr();
+    const place = error.kind === 'OccursLater' ? [error.occurredAt, error.path] : [];
+    assertEqual(place, [occurredAt, ['provenance', 'occurredAt']], 'when and where');
+    assertEqual((await ledger.journal())._unsafeUnwrap().items, [], 'the journal');
   },
   'says where a command is wrong, and records nothing': async ledger => {
     const command = { ...RESTOCK, lines: [restock('STORE', MUG, 1), restock('STORE', BOWL, 0.5)] };

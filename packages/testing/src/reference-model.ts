@@ -6,6 +6,7 @@ import type {
   Note,
   NoteWrite,
   PolicyInput,
+  ProvenanceInput,
   Rejection,
   SystemLocations,
 } from '@stockfold/core';
@@ -51,6 +52,8 @@ export type ReferenceModelOptions = Readonly<{
   locations: SystemLocations;
   /** What it is founded with. */
   policy?: PolicyInput | undefined;
+  /** Milliseconds since 1970: what occurs more than five minutes later is refused; nothing when absent. */
+  now?: number | undefined;
 }>;
 
 /**
@@ -58,7 +61,7 @@ export type ReferenceModelOptions = Readonly<{
  *
  * @example `createReferenceModel(world).apply(command) === 'recorded'`
  */
-export function createReferenceModel({ locations, policy }: ReferenceModelOptions): ReferenceModel {
+export function createReferenceModel({ locations, policy, now }: ReferenceModelOptions): ReferenceModel {
   // One list per record: its command, behind the policy that came with it.
   const recorded: (readonly CommandInput[])[] = [];
   const foldRecords = (records: readonly (readonly CommandInput[])[]) =>
@@ -72,6 +75,8 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
     const command = spellOut(input, locations);
     const first = recorded.flat().find(candidate => candidate.id === command.id);
     if (first !== undefined) return isSame(first, command) ? 'replayed' : 'CommandIdReused';
+    if ((command.provenance?.occurredAt ?? 0) > (now ?? Number.POSITIVE_INFINITY) + FIVE_MINUTES_MS)
+      return 'OccursLater';
     const expected = expectationsOf(input, locations);
     const before = recordOf(input, founding).slice(0, -1);
     const expectedNotes = input.kind === 'RecordMovements' ? (input.notes ?? []) : [];
@@ -95,11 +100,12 @@ export function createReferenceModel({ locations, policy }: ReferenceModelOption
   };
 }
 
-/** Whether a command is the one that was recorded: by what it was asked for, where it was made of a request. */
+/** Whether a command is the one that was recorded: by what it was asked for and by whom, where it was made of a request. */
 function isSame(first: CommandInput, command: CommandInput): boolean {
   const [one, other] = [first, command].map(({ kind, ...rest }) => {
     const request = 'request' in rest ? rest.request : null;
-    return JSON.stringify(request == null ? { kind, ...rest } : { kind, request });
+    const { provenance } = rest;
+    return JSON.stringify(request == null ? { kind, ...rest } : { kind, provenance, request });
   });
   return one === other;
 }
@@ -115,6 +121,7 @@ function foldNotes(records: readonly (readonly CommandInput[])[]): ReadonlyMap<s
       }
   return notes;
 }
+const FIVE_MINUTES_MS = 5 * 60 * 1_000;
 
 /** Everything that some commands come to. */
 type State = {
@@ -241,9 +248,10 @@ function productOf(line: Named, lines: readonly Named[], state: State): string |
 /** The command with every field there, ids in lower case, and ids for the names of system locations. */
 function spellOut(command: CommandInput, system: SystemLocations): CommandInput {
   const id = command.id.toLowerCase();
+  const provenance = spellProvenance(command.provenance);
   if (command.kind === 'OpenLocation') {
     const { id: locationId, type, name } = command.location;
-    return { kind: command.kind, id, location: { id: locationId.toLowerCase(), type, name } };
+    return { kind: command.kind, id, provenance, location: { id: locationId.toLowerCase(), type, name } };
   }
   if (command.kind === 'SetLowStock') {
     const rules = command.rules.map(({ productId, variantId, locationId, level = null, alert = false }) => ({
@@ -253,7 +261,7 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
       level,
       alert,
     }));
-    return { kind: command.kind, id, rules };
+    return { kind: command.kind, id, provenance, rules };
   }
   if (command.kind === 'SetPolicy') {
     const { floors, locations, variants } = spellPolicy(command.policy, system);
@@ -261,12 +269,14 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     return {
       kind: command.kind,
       id,
+      provenance,
       policy: { floors: inOrder(floors), locations: inOrder(locations), variants: inOrder(variants) },
     };
   }
   return {
     kind: command.kind,
     id,
+    provenance,
     override: command.override == null ? null : { floors: true, reason: command.override.reason },
     notes: (command.notes ?? []).flatMap(({ kind, id, body }) => (body === undefined ? [] : [{ kind, id, body }])),
     request: sorted(command.request ?? null),
@@ -301,6 +311,12 @@ function expectationsOf(command: CommandInput, system: SystemLocations): readonl
     variantId: variantId.toLowerCase(),
     onHand,
   }));
+}
+
+/** Where a command comes from with every field there, null where nobody said. */
+function spellProvenance(provenance: ProvenanceInput | null | undefined): ProvenanceInput {
+  const { source = null, externalId = null, reason = null, causedBy, occurredAt = null } = provenance ?? {};
+  return { source, externalId, reason, causedBy: causedBy?.toLowerCase() ?? null, occurredAt };
 }
 
 /** A policy with every list there, in lower case, and without floors of types that are none. */

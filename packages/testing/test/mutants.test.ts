@@ -94,6 +94,7 @@ const BROKEN_STORES: readonly (readonly [string, Mutant])[] = [
   ['balances: filters by product', reads.ignoresFilter('productIds')],
   ['balances: filters by balances other than 0', reads.ignoresFilter('nonZero')],
   ['journal: of 5 records, 5 after 0, gives 5', reads.pagesOnceMore],
+  ['journal: gives a record back as it was written, and so does a look for its command', guards.forgetsOrigins],
   ['as of a sequence: the balances are the fold of the records up to it', reads.isOneBehind],
   ['as of a sequence: nothing changes when more is written later', reads.knowsNoPast],
   [

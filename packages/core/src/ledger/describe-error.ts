@@ -13,6 +13,8 @@ export function describeError(error: LedgerError): string {
       return error.violations.map(({ path, message }) => `${formatPath(path) || 'the command'}: ${message}`).join('; ');
     case 'CommandIdReused':
       return `command ${error.commandId} was recorded before with another ${list(error.differs.map(formatPath))}`;
+    case 'OccursLater':
+      return `the command says that it occurs ${error.occurredAt - error.now} milliseconds from now`;
     case 'LocationAlreadyOpen':
       return `location ${error.locationId} is open already`;
     case 'LocationUnknown':

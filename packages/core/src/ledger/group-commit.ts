@@ -76,13 +76,14 @@ export class GroupCommit {
         group = this.#replay(group, loaded.value.known);
         slice = loaded.value.slice;
       }
-      const decision = decideGroup(group, slice, { ...this.#options.founding, isDone: this.#isFounded });
+      const at = this.#options.clock();
+      const decision = decideGroup(group, slice, { ...this.#options.founding, isDone: this.#isFounded }, at);
       if (decision.accepted.length === 0) {
         if (slice.isRemembered !== true) return refuseAll(decision.refused);
         slice = null;
         continue;
       }
-      const planned = this.#plan(slice, decision);
+      const planned = this.#plan(slice, decision, at);
       const answer = await this.#commit(planned.commit);
       if (answer.isErr()) return answerAll(group, answer.error);
       if (answer.value.kind === 'committed') return this.#acknowledge(planned, answer.value);
@@ -103,14 +104,14 @@ export class GroupCommit {
     return loaded;
   }
 
-  #plan(slice: Slice, decision: Decision): Attempt {
+  #plan(slice: Slice, decision: Decision, at: number): Attempt {
     const { accepted, refused } = decision;
     const commit = plan(
       slice,
       accepted.map(({ decided }) => decided),
       {
         organizationId: this.#options.organizationId,
-        at: this.#options.clock(),
+        at,
         observe: refused.map(({ of }) => of.command),
       },
     );

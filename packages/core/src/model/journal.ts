@@ -1,6 +1,7 @@
 import type { LedgerEvent } from './event.ts';
 import type { CommandId, Uuid } from './id.ts';
 import type { MovementLine } from './movement.ts';
+import type { Provenance } from './provenance.ts';
 
 /** What one command did. */
 export type JournalRecord = Readonly<{
@@ -37,4 +38,22 @@ export function linesOf(record: JournalRecord): readonly MovementLine[] {
   const lists = record.events.flatMap(event => (event.kind === 'MovementsRecorded' ? [event.lines] : []));
   // Nearly always there is one: the very list then, by which `tally` knows it again.
   return lists.length === 1 ? (lists[0] as readonly MovementLine[]) : lists.flat();
+}
+
+/** Where a record comes from; without fields when nobody said. An `externalUuid` is an id elsewhere too. */
+export function provenanceOf(record: JournalRecord): Provenance {
+  const given = attributionOf(record);
+  const { externalUuid } = record;
+  return externalUuid === null ? given : { externalId: externalUuid, ...given };
+}
+
+/** What the command of a record said of where it comes from, word for word. */
+export function attributionOf({ events }: JournalRecord): Provenance {
+  for (const event of events) if (event.kind === 'Attributed') return event.provenance;
+  return {};
+}
+
+/** When what a record tells of happened, in milliseconds since 1970: when it was recorded, unless it says otherwise. */
+export function occurredAtOf(record: StoredRecord): number {
+  return attributionOf(record).occurredAt ?? record.recordedAt;
 }

@@ -28,6 +28,7 @@ export type Violation = Readonly<{
     | 'NameInvalid'
     | 'ReasonInvalid'
     | 'FloorInvalid'
+    | 'ProvenanceInvalid'
     | 'NamedTwice'
     | 'Empty'
     | 'TooMany'
@@ -70,6 +71,16 @@ export type StaleBalance = BalanceKey & Readonly<{ expected: number; actual: num
 export type Rejection =
   | Readonly<{ kind: 'CommandInvalid'; retry: 'never'; violations: readonly Violation[] }>
   | Readonly<{ kind: 'CommandIdReused'; retry: 'never'; commandId: CommandId; differs: readonly Path[] }>
+  /** It says that it occurred later than now, and no two clocks differ by so much. */
+  | Readonly<{
+      kind: 'OccursLater';
+      retry: 'after-refresh';
+      /** Milliseconds since 1970. */
+      occurredAt: number;
+      /** Milliseconds since 1970, by the clock that records. */
+      now: number;
+      path: Path;
+    }>
   | Readonly<{ kind: 'LocationAlreadyOpen'; retry: 'never'; locationId: LocationId }>
   | Readonly<{
       kind: 'LocationUnknown';

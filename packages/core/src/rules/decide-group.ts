@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { Rejection } from '../model/rejection.ts';
-import { contentOf, rejectionOf } from './decide.ts';
+import { contentOf, occursLater, rejectionOf } from './decide.ts';
 import { advance, workingCopy } from './evolve.ts';
 import { type Founding, found, misplaced } from './found.ts';
 import type { Decided } from './plan.ts';
@@ -22,11 +22,14 @@ export type GroupDecision<T extends Prepared> = Readonly<{
  *
  * It works on one copy of the touched rows, moved on in place: a draft for each command costs more than all of its rules.
  * A lone command is decided on the slice itself, since nothing comes after it.
+ *
+ * @param now - As for `decide`.
  */
 export function decideGroup<T extends Prepared>(
   group: readonly T[],
   slice: Slice,
   founding: Founding,
+  now?: number,
 ): GroupDecision<T> {
   const accepted: GroupDecision<T>['accepted'][number][] = [];
   const refused: GroupDecision<T>['refused'][number][] = [];
@@ -37,7 +40,8 @@ export function decideGroup<T extends Prepared>(
   const rows = moved ?? slice;
   for (const of of group) {
     const { command, moves } = of;
-    const rejection = misplaced(command, founding.system, rows) ?? rejectionOf(command, moves, rows);
+    const rejection =
+      occursLater(command, now) ?? misplaced(command, founding.system, rows) ?? rejectionOf(command, moves, rows);
     if (rejection !== null) {
       refused.push({ of, rejection });
       continue;

@@ -6,6 +6,7 @@ import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { NoteWrite } from '../model/note.ts';
 import { floorOf, locationsOf } from '../model/policy.ts';
+import { CLOCK_SKEW_MAX_MS } from '../model/provenance.ts';
 import type { Path, Rejection, Shortage, StaleBalance, StaleNote } from '../model/rejection.ts';
 import { balanceIn, isTracked, noteSequenceIn, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry } from './tally.ts';
@@ -13,15 +14,23 @@ import { movesOf, type TallyEntry } from './tally.ts';
 /**
  * Decides one command on the rows it touches. Pure and synchronous: no clock, no randomness, no I/O.
  *
+ * @param now - Milliseconds since 1970, by the clock of whoever records; without one nothing occurs too late.
  * @returns The events that happened, or the first rejection in the order of {@link Rejection}, naming every offender
  *   of its kind. The rules stand below in that order.
  */
-export function decide(command: Command, slice: Slice): Result<readonly LedgerEvent[], Rejection> {
-  const rejection = rejectionOf(command, movesOf(command), slice);
+export function decide(command: Command, slice: Slice, now?: number): Result<readonly LedgerEvent[], Rejection> {
+  const rejection = occursLater(command, now) ?? rejectionOf(command, movesOf(command), slice);
   return rejection === null ? ok(contentOf(command)) : err(rejection);
 }
 
-/** The rejection that {@link decide} gives, null for none, where the lines have been added up before. */
+/** Refuses what says that it occurred later than now; null for what does not. */
+export function occursLater({ provenance }: Command, now: number = Number.POSITIVE_INFINITY): Rejection | null {
+  const { occurredAt } = provenance ?? {};
+  if (occurredAt === undefined || occurredAt - now <= CLOCK_SKEW_MAX_MS) return null;
+  return { kind: 'OccursLater', retry: 'after-refresh', occurredAt, now, path: ['provenance', 'occurredAt'] };
+}
+
+/** The rejection that {@link decide} gives on the rows, null for none, where the lines have been added up before. */
 export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
   switch (command.kind) {
     case 'OpenLocation':
@@ -37,6 +46,12 @@ export function rejectionOf(command: Command, moves: readonly TallyEntry[], slic
 
 /** A command as the events it asks for: all that tells two commands apart, but for the correlation id. */
 export function contentOf(command: Command): readonly LedgerEvent[] {
+  const { provenance } = command;
+  const asked = askedOf(command);
+  return provenance === undefined ? asked : [...asked, { kind: 'Attributed', provenance }];
+}
+
+function askedOf(command: Command): readonly LedgerEvent[] {
   if (command.kind === 'OpenLocation') return [{ kind: 'LocationOpened', location: command.location }];
   if (command.kind === 'SetLowStock') return [{ kind: 'LowStockSet', rules: command.rules }];
   if (command.kind === 'SetPolicy') return [{ kind: 'PolicySet', policy: command.policy }];

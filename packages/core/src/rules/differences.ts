@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import type { JournalRecord } from '../model/journal.ts';
+import { attributionOf, type JournalRecord } from '../model/journal.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { Path } from '../model/rejection.ts';
 import { contentOf } from './decide.ts';
@@ -8,17 +8,18 @@ import { ownEvents } from './found.ts';
 
 /**
  * Where a command differs from the record that bears its id. The record holds all of the first command, so the
- * comparison is exact and needs no fingerprint. Of a command that was made of a request only that is compared: what was
- * made of it follows from the stock of the moment.
+ * comparison is exact and needs no fingerprint. Of a command that was made of a request only that is compared, and where it
+ * came from: what was made of it follows from the stock of the moment.
  *
  * @returns Paths into the command; none when it is the same command again.
  */
 export function differences(command: Command, record: JournalRecord): readonly Path[] {
   const before = ownEvents(record);
   if (kindOf(before) !== command.kind) return [['kind']];
+  const provenance = diff(command.provenance ?? {}, attributionOf(record), ['provenance']);
   const [request, asked] = [requestOf(contentOf(command)), requestOf(before)];
-  if (request !== null || asked !== null) return diff(request, asked, ['request']);
-  const paths = diff(contents(contentOf(command)), contents(before), []);
+  if (request !== null || asked !== null) return [...diff(request, asked, ['request']), ...provenance];
+  const paths = [...diff(contents(contentOf(command)), contents(before), []), ...provenance];
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
   return externalUuid === record.externalUuid ? paths : [...paths, ['externalUuid']];
 }

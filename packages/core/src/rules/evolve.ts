@@ -85,6 +85,7 @@ function apply(slice: WorkingSlice, event: LedgerEvent): void {
     case 'LowStockSet':
     case 'FloorsOverridden':
     case 'Requested':
+    case 'Attributed':
       // No decision looks at it.
       return;
     case 'NotesWritten':

@@ -50,8 +50,9 @@ export function misplaced(command: Command, system: SystemLocations, slice: Slic
 /** The events of a record that are of its command, and not of {@link found}. */
 export function ownEvents({ events }: JournalRecord): readonly LedgerEvent[] {
   const own = events.filter(event => !isFounding(event));
+  if (own.some(event => event.kind !== 'Attributed')) return own;
   // Any other command has an event of another kind, so this one sets a policy: the last of them is its own.
-  return own.length > 0 ? own : events.slice(-1);
+  return [...events.filter(isFounding).slice(-1), ...own];
 }
 
 function isFounding(event: LedgerEvent): boolean {

@@ -15,8 +15,10 @@ import { LOCATION_TYPES, type Location, type LocationType, type SystemLocations 
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { MovementLine } from '../model/movement.ts';
 import { COMMAND_JSON_LENGTH_MAX, isNoteId, isNoteKind, NOTE_LENGTH_MAX, type NoteWrite } from '../model/note.ts';
+import type { Provenance } from '../model/provenance.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { readPolicy } from './parse-policy.ts';
+import { readProvenance } from './parse-provenance.ts';
 import { jsonLength, readJson } from './read-json.ts';
 import { isAbsent, isPlainObject, Reader } from './reader.ts';
 
@@ -49,6 +51,7 @@ const RECORD_MOVEMENTS_FIELDS = [
   'request',
   'externalUuid',
   'override',
+  'provenance',
 ] as const;
 
 /** Reads commands. */
@@ -78,18 +81,20 @@ class CommandReader extends Reader {
     const external = fields.externalUuid;
     const externalUuid = isAbsent(external) ? null : this.uuid(external, 'externalUuid', readUuid);
     const override = isAbsent(fields.override) ? null : this.at(['override'], () => this.override(fields.override));
+    const provenance = readProvenance(this, fields.provenance);
     if (tracking === null || lines === null || expect === null || notes === null || id === null) return null;
     const isEmpty = lines.length + tracking.length === 0 && request === null && !notes.some(isWritten);
     // Lines that could not be read are no empty list.
     if (isEmpty && this.violations.length === 0)
       return this.add('lines', 'Empty', 'a command carries at least one line, tracking change or note');
     const command: RecordMovements = { kind: 'RecordMovements', id, tracking, lines, expect, externalUuid };
-    if (notes.length === 0 && request === null && override === null) return command;
+    if (notes.length === 0 && request === null && override === null && provenance === null) return command;
     return {
       ...command,
       notes: notes.length === 0 ? undefined : notes,
       request: request ?? undefined,
       override: override ?? undefined,
+      ...from(provenance),
     };
   }
 
@@ -189,11 +194,12 @@ class CommandReader extends Reader {
   }
 
   openLocation(input: unknown): OpenLocation | null {
-    const fields = this.object(input, ['kind', 'id', 'location']);
+    const fields = this.object(input, ['kind', 'id', 'location', 'provenance']);
     if (fields === null) return null;
     const id = this.uuid(fields.id, 'id', readUuid);
     const location = this.at(['location'], () => this.location(fields.location));
-    return id === null || location === null ? null : { kind: 'OpenLocation', id, location };
+    const provenance = readProvenance(this, fields.provenance);
+    return id === null || location === null ? null : { kind: 'OpenLocation', id, location, ...from(provenance) };
   }
 
   location(input: unknown): Location | null {
@@ -206,25 +212,27 @@ class CommandReader extends Reader {
   }
 
   setLowStock(input: unknown): SetLowStock | null {
-    const fields = this.object(input, ['kind', 'id', 'rules']);
+    const fields = this.object(input, ['kind', 'id', 'rules', 'provenance']);
     if (fields === null) return null;
     const id = this.uuid(fields.id, 'id', readUuid);
     const listed = fields.rules;
     const rules = isAbsent(listed)
       ? this.missing('rules')
       : this.list(listed, 'rules', item => this.lowStockRule(item));
+    const provenance = readProvenance(this, fields.provenance);
     if (id === null || rules === null) return null;
     if (rules.length === 0 && this.violations.length === 0)
       return this.add('rules', 'Empty', 'a command carries at least one rule');
-    return { kind: 'SetLowStock', id, rules };
+    return { kind: 'SetLowStock', id, rules, ...from(provenance) };
   }
 
   setPolicy(input: unknown): SetPolicy | null {
-    const fields = this.object(input, ['kind', 'id', 'policy']);
+    const fields = this.object(input, ['kind', 'id', 'policy', 'provenance']);
     if (fields === null) return null;
     const id = this.uuid(fields.id, 'id', readUuid);
     const policy = readPolicy(this, fields.policy);
-    return id === null || policy === null ? null : { kind: 'SetPolicy', id, policy };
+    const provenance = readProvenance(this, fields.provenance);
+    return id === null || policy === null ? null : { kind: 'SetPolicy', id, policy, ...from(provenance) };
   }
 
   lowStockRule(input: unknown): LowStockRule | null {
@@ -250,6 +258,10 @@ class CommandReader extends Reader {
     const type = LOCATION_TYPES.find(candidate => candidate === input);
     return type ?? this.add(field, 'TypeInvalid', `a location type is one of ${LOCATION_TYPES.join(', ')}`);
   }
+}
+
+function from(provenance: Provenance | null): { provenance?: Provenance } {
+  return provenance === null ? {} : { provenance };
 }
 
 function isWritten({ body }: NoteWrite): boolean {

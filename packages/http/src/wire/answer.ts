@@ -13,6 +13,7 @@ import {
   type Note,
   type Page,
   type Policy,
+  type Provenance,
   parseQuantity,
   parseUuid,
   type Receipt,
@@ -119,10 +120,19 @@ export const policy: Schema<Policy> = v.object({
   variants: floors,
 }) as unknown as Schema<Policy>;
 
+const provenance = v.object({
+  source: v.exactOptional(v.string()),
+  externalId: v.exactOptional(v.string()),
+  reason: v.exactOptional(v.string()),
+  causedBy: v.exactOptional(uuid),
+  occurredAt: v.exactOptional(units),
+}) satisfies Schema<Provenance>;
+
 const event = v.variant('kind', [
   v.object({ kind: v.literal('LocationOpened'), location }),
   v.object({ kind: v.literal('PolicySet'), policy }),
   v.object({ kind: v.literal('FloorsOverridden'), reason: v.string() }),
+  v.object({ kind: v.literal('Attributed'), provenance }),
   v.object({ kind: v.picklist(['TrackingStarted', 'TrackingStopped']), productId: uuid }),
   v.object({ kind: v.literal('MovementsRecorded'), lines: v.array(line) }),
   v.object({ kind: v.literal('LowStockSet'), rules: v.array(lowStockRule) }),

@@ -1,19 +1,33 @@
-import { type RecordMovementsInput, startTracking, stopTracking, type Uuid } from '@stockfold/core';
+import {
+  type ProvenanceInput,
+  type RecordMovementsInput,
+  startTracking,
+  stopTracking,
+  type Uuid,
+} from '@stockfold/core';
 import fc from 'fast-check';
 import { id } from './id.ts';
 import { type LineDraft, lineDraft, lineIn } from './line.ts';
+import { provenance } from './provenance.ts';
 import { productsOf, type World, world } from './world.ts';
 
 /** A shop and what it does, in order. */
 export type CommandRun = Readonly<{ world: World; commands: readonly RecordMovementsInput[] }>;
 
-type CommandDraft = Readonly<{ id: Uuid; lines: readonly LineDraft[]; stops: boolean; externalUuid: Uuid | null }>;
+type CommandDraft = Readonly<{
+  id: Uuid;
+  lines: readonly LineDraft[];
+  stops: boolean;
+  externalUuid: Uuid | null;
+  provenance: ProvenanceInput | undefined;
+}>;
 
 const commandDraft: fc.Arbitrary<CommandDraft> = fc.record({
   id,
   lines: fc.array(lineDraft, { minLength: 1, maxLength: 5 }),
   stops: fc.oneof({ weight: 9, arbitrary: fc.constant(false) }, { weight: 1, arbitrary: fc.constant(true) }),
   externalUuid: fc.option(id, { freq: 4 }),
+  provenance: fc.option(provenance, { nil: undefined, freq: 2 }),
 });
 
 /**
@@ -34,12 +48,12 @@ export const commands: fc.Arbitrary<CommandRun> = fc
 
 function commandIn(shop: World, draft: CommandDraft, isFirst: boolean): RecordMovementsInput {
   const lines = draft.lines.map(line => lineIn(shop, line));
-  const { id, externalUuid } = draft;
-  if (isFirst)
-    return { kind: 'RecordMovements', id, externalUuid, lines, tracking: productsOf(shop).map(startTracking) };
-  if (!draft.stops) return { kind: 'RecordMovements', id, externalUuid, lines };
+  const { id, externalUuid, provenance } = draft;
+  const command = { kind: 'RecordMovements', id, externalUuid, provenance } as const;
+  if (isFirst) return { ...command, lines, tracking: productsOf(shop).map(startTracking) };
+  if (!draft.stops) return { ...command, lines };
   const [product] = lines.map(line => line.productId);
   // A command that stops tracking moves nothing of that product, or it would always be refused.
   const others = lines.filter(line => line.productId !== product);
-  return { kind: 'RecordMovements', id, externalUuid, lines: others, tracking: [stopTracking(product ?? '')] };
+  return { ...command, lines: others, tracking: [stopTracking(product ?? '')] };
 }

@@ -21,7 +21,7 @@ import { readBalances, readNotes } from './read-ledger.ts';
 export function storesAgree(open: OpenLedger): Law {
   return fc.asyncProperty(history, ({ world, policy, commands }) =>
     onLedger(open, { organizationId: world.organizationId, policy }, async ledger => {
-      const model = createReferenceModel({ locations: world.locations, policy });
+      const model = createReferenceModel({ locations: world.locations, policy, now: 0 });
       const expected = commands.map(command => model.apply(command));
       assertNone(breachesOf(expected, await answersOf(ledger, commands)));
       const recorded = expected.filter(answer => answer === 'recorded').length;
@@ -33,10 +33,10 @@ export function storesAgree(open: OpenLedger): Law {
   );
 }
 
-/** A well-formed command in a worse moment: sent again, sent with other content, or to where nothing is. */
+/** A well-formed command in a worse moment: sent again, sent with other content or from elsewhere, ahead of its time, or to where nothing is. */
 type Twist = Readonly<{ position: number; kind: (typeof TWISTS)[number] }>;
 
-const TWISTS = ['again', 'altered', 'elsewhere', 'untracked', 'overridden'] as const;
+const TWISTS = ['again', 'altered', 'elsewhere', 'untracked', 'overridden', 'reattributed', 'tomorrow'] as const;
 
 const twist: fc.Arbitrary<Twist> = fc.record({
   position: fc.nat({ max: 12 }),
@@ -61,6 +61,8 @@ const history = fc
     ),
   }));
 
+// Later than any clock shows.
+const FAR_AHEAD = 8_000_000_000_000_000;
 const NOWHERE = '00000000-0000-4000-8000-00000000dead';
 
 function twisted(commands: readonly RecordMovementsInput[], { position, kind }: Twist): CommandInput {
@@ -68,6 +70,8 @@ function twisted(commands: readonly RecordMovementsInput[], { position, kind }: 
   const id = NOWHERE.replace('dead', `be${String(position).padStart(2, '0')}`);
   const lines = command.lines ?? [];
   if (kind === 'again' || lines.length === 0) return command;
+  if (kind === 'reattributed') return { ...command, provenance: { source: 'an importer' } };
+  if (kind === 'tomorrow') return { ...command, id, provenance: { occurredAt: FAR_AHEAD } };
   if (kind === 'altered') return { ...command, lines: lines.map(line => ({ ...line, quantity: 7 })) };
   if (kind === 'overridden') return { ...command, id, override: { floors: true, reason: 'counted later' } };
   if (kind === 'elsewhere') return { ...command, id, lines: lines.map(line => ({ ...line, from: NOWHERE })) };

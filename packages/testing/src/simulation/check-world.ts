@@ -11,6 +11,7 @@ import {
   type Note,
   notesAgree,
   type PolicyInput,
+  provenanceOf,
   recordsOnce,
   type StoredRecord,
   sequenceIsDense,
@@ -104,7 +105,8 @@ type Certified = Readonly<{
  * refusal would have been given by the model at some moment of the attempt that it answers.
  */
 function certificateHolds({ shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
-  const model = createReferenceModel({ locations: shop.locations, policy: shop.policy });
+  // Whatever the clock of a process shows, it lies between the two times that commands speak of, as this does.
+  const model = createReferenceModel({ locations: shop.locations, policy: shop.policy, now: 0 });
   const unexplained = new Set(outcomes.filter(outcome => outcome.result.isErr() && !outcome.sawStaleRows));
   const violations: Violation[] = [];
   for (let head = 0; head <= records.length; head++) {
@@ -150,7 +152,8 @@ function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandI
   return sent.find(
     command =>
       command.kind !== 'RecordMovements' ||
-      JSON.stringify(command.lines?.map(line => line.quantity) ?? []) === JSON.stringify(quantities),
+      JSON.stringify([command.lines?.map(line => line.quantity) ?? [], command.provenance ?? {}]) ===
+        JSON.stringify([quantities, provenanceOf(record)]),
   );
 }
 

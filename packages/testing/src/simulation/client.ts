@@ -118,5 +118,6 @@ function count(
   if (result.error.kind === 'NoteStale') states['refused for another note'] += 1;
   if (result.error.kind === 'ProductNotTracked') states['refused for tracking'] += 1;
   if (result.error.kind === 'VariantOfOtherProduct') states['refused for another product'] += 1;
+  if (result.error.kind === 'OccursLater') states['refused for its time'] += 1;
   if (result.error.kind === 'CommandIdReused') states['command id reused'] += 1;
 }

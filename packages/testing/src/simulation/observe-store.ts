@@ -10,6 +10,7 @@ export const STATES = [
   'refused for another note',
   'refused for tracking',
   'refused for another product',
+  'refused for its time',
   'command id reused',
   'command replayed',
   'replayed after an unknown outcome',

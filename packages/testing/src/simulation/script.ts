@@ -60,6 +60,9 @@ function earlierCommand(
   return isCommand ? commandOf(shop, { op, client, index }) : stocking(world, shop);
 }
 
+// Later than any clock of a simulated process shows, and earlier, however far it jumps.
+const FAR_AHEAD = 8_000_000_000_000_000;
+const LONG_AGO = -FAR_AHEAD;
 const FORCED = { floors: true, reason: 'the goods have left the shop' } as const;
 
 function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandInput {
@@ -108,6 +111,10 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
       const { ifSequence, isWritten } = op;
       const written = { kind: 'hold', id: `n${op.note}`, body: isWritten ? { client, index } : null, ifSequence };
       return { kind: 'RecordMovements', id, lines: [sale('STORE', first, 1)], notes: [written] };
+    }
+    case 'attribute': {
+      const provenance = { source: `till ${op.source}`, occurredAt: op.ahead ? FAR_AHEAD : LONG_AGO };
+      return { kind: 'RecordMovements', id, lines: [sale('STORE', first, 1)], provenance };
     }
     case 'open':
       return { kind: 'OpenLocation', id, location: { id: numberedId(0xe, op.location), type: 'STORE', name: 'annex' } };

@@ -27,6 +27,8 @@ export type Op =
   | Readonly<{ kind: 'open'; location: number }>
   /** Writes one of two notes, or takes it away, and sells a piece of the first variant with it, if it was written last when expected. */
   | Readonly<{ kind: 'note'; note: number; isWritten: boolean; ifSequence: number | undefined }>
+  /** Sells a piece of the first variant, and says where that comes from: of long ago, or from far ahead. */
+  | Readonly<{ kind: 'attribute'; source: number; ahead: boolean }>
   /** Moves the first variant, or one that never moved, under the second product. */
   | Readonly<{ kind: 'misname'; fresh: boolean }>
   /** Sends an earlier command of any client again, as it was. */
@@ -60,6 +62,7 @@ const note = {
   isWritten: fc.integer({ min: 0, max: 4 }).map(draw => draw < 4),
   ifSequence: fc.option(fc.nat({ max: 8 }), { nil: undefined, freq: 3 }),
 };
+const origin = { source: fc.nat({ max: 1 }), ahead: fc.boolean() };
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -82,6 +85,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
   { weight: 3, arbitrary: fc.record(note).map(note => ({ kind: 'note' as const, ...note })) },
+  { weight: 2, arbitrary: fc.record(origin).map(given => ({ kind: 'attribute' as const, ...given })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },

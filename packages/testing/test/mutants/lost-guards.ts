@@ -125,3 +125,16 @@ export const forgetsOverrides: Mutant = inner => ({
       })),
     }),
 });
+
+/** Forgets where a command comes from. */
+export const forgetsOrigins: Mutant = inner => ({
+  ...inner,
+  commit: commit =>
+    inner.commit({
+      ...commit,
+      records: commit.records.map(record => ({
+        ...record,
+        events: record.events.filter(event => event.kind !== 'Attributed'),
+      })),
+    }),
+});

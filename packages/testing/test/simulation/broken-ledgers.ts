@@ -158,3 +158,7 @@ export const readsOnce: BrokenLedger = options => {
     },
   };
 };
+
+/** Has a clock that is ahead of everybody's: nothing that a command says can be later. */
+export const letsTimesRunAhead: BrokenLedger = options =>
+  createLedger({ ...options, clock: () => Number.MAX_SAFE_INTEGER });

@@ -49,6 +49,8 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['floors forgotten', brokenLedger(ledgers.forgetsFloors)],
   ['floors of variants forgotten', broken(guards.keepsFloorsOfTypesAlone)],
   ['overrides that leave no record', broken(guards.forgetsOverrides)],
+  ['provenance that leaves no record', broken(guards.forgetsOrigins)],
+  ['times that nobody checks', brokenLedger(ledgers.letsTimesRunAhead)],
   ['expectations checked before the commit alone', brokenLedger(ledgers.expectsTooEarly)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
