@@ -19,6 +19,7 @@ export function nameOf(db: string): string {
   return `postgres://${host}${pathname}`;
 }
 
-function isPostgres(db: string): boolean {
+/** Whether `--db` names a database on a server. */
+export function isPostgres(db: string): boolean {
   return /^postgres(ql)?:/.test(db);
 }

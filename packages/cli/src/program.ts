@@ -2,8 +2,11 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import manifest from '../package.json' with { type: 'json' };
 import { CliError } from './cli-error.ts';
 import { demo } from './demo.ts';
+import { exportBooks } from './export.ts';
+import { importBooks } from './import.ts';
 import { schema } from './schema.ts';
 import { serve } from './serve.ts';
+import { rebuild, verify } from './verify.ts';
 
 const program = new Command('stockfold')
   .description('An inventory ledger: stock changes only by movements, and a balance is their fold.')
@@ -54,6 +57,39 @@ program
     ]),
   )
   .action(schema);
+
+const dbOption = () =>
+  new Option('--db <place>', 'SQLite file, or postgres://user:password@host/name').default('stockfold.db');
+const organizationOption = () =>
+  new Option('--organization <uuid>', 'whose journal; the one of an application that has only one when absent');
+
+program
+  .command('verify')
+  .description('Hold the invariants against all that is stored; exit code 2 when one is broken.')
+  .addOption(dbOption())
+  .addOption(organizationOption())
+  .action(verify);
+
+program
+  .command('rebuild')
+  .description('Write rows anew as the journal makes them; exit code 2 when something is left.')
+  .addOption(dbOption())
+  .addOption(organizationOption())
+  .action(rebuild);
+
+program
+  .command('export')
+  .description('Print the journal as lines of JSON.')
+  .addOption(dbOption())
+  .addOption(organizationOption())
+  .action(exportBooks);
+
+program
+  .command('import')
+  .description('Record an exported journal once more, through the rules; exit code 2 when a line is refused.')
+  .argument('[file]', 'what export has printed; the input when absent')
+  .addOption(dbOption())
+  .action(importBooks);
 
 function parsePort(text: string): number {
   const port = Number(text);

@@ -2,12 +2,15 @@ export { carryOut, type Made, type Request } from './capabilities/carry-out.ts';
 export { type BalancesOf, type Difference, diff } from './capabilities/diff.ts';
 export { type Explanation, explain, type HistoryEntry, history } from './capabilities/history.ts';
 export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
+export { digestOf, lastSeal, type Seal, seal } from './capabilities/seal.ts';
 export { sequenceAt } from './capabilities/sequence-at.ts';
 export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
 export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';
+export { exportJournal, JOURNAL_FORMAT_VERSION, type JournalHeader } from './ledger/export-journal.ts';
 export * from './ledger/fault.ts';
 export type { Contended } from './ledger/group-commit.ts';
+export { type Imported, type ImportOptions, type ImportRejected, importJournal } from './ledger/import-journal.ts';
 export { type BalanceAt, createLedger, type Ledger, type LedgerError } from './ledger/ledger.ts';
 export type { LedgerOptions } from './ledger/options.ts';
 export {
@@ -23,6 +26,8 @@ export {
   type RecordsQueryInput,
   type WatchQueryInput,
 } from './ledger/query.ts';
+export { type RebuildOptions, type Rebuilt, rebuild } from './ledger/rebuild.ts';
+export type { LocationRepair, Mended, NoteRepair, Repair, VariantRepair } from './ledger/repair.ts';
 export type {
   BalanceQuery,
   Census,
@@ -35,6 +40,7 @@ export type {
   PostingQuery,
   ProductQuery,
   StoredPosting,
+  Upkeep,
 } from './ledger/store.ts';
 export type { Verification } from './ledger/verify.ts';
 export type { Snapshot } from './ledger/watch.ts';

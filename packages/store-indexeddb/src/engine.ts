@@ -65,16 +65,23 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
     postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),
-    // Code that a page mostly never needs.
-    census: organizationId =>
-      asResult(
-        import('./census.ts').then(({ takeCensus }) =>
-          connection.run(LEDGER_STORES, 'readonly', open => takeCensus(open, organizationId)),
-        ),
-      ),
+    upkeep: {
+      census: organizationId => maintain('readonly', (work, open) => work.takeCensus(open, organizationId)),
+      mendHead: organizationId => maintain('readwrite', (work, open) => work.mendHead(open, organizationId)),
+      mend: repair => maintain('readwrite', (work, open) => work.mend(open, repair)),
+    },
     status: () => asResult(statusOf()),
     close: () => asResult(end()),
   };
+
+  /** By code that a page mostly never needs, and loads when it does. */
+  function maintain<T>(
+    mode: 'readonly' | 'readwrite',
+    body: (work: typeof import('./upkeep.ts'), open: Open) => Promise<T>,
+  ): ResultAsync<T, StoreFault> {
+    const done = import('./upkeep.ts').then(work => connection.run(LEDGER_STORES, mode, open => body(work, open)));
+    return asResult(done.finally(() => remembered.forget()));
+  }
 
   async function end(): Promise<void> {
     await connection.close();

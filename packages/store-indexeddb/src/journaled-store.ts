@@ -44,7 +44,11 @@ export function createJournaledStore(options: JournaledStoreOptions): IndexedDbS
     lowStock: (...args) => ask('lowStock', ...args),
     locations: (...args) => ask('locations', ...args),
     postings: (...args) => ask('postings', ...args),
-    census: (...args) => ask('census', ...args),
+    upkeep: {
+      census: (...args) => ask('census', ...args),
+      mendHead: (...args) => ask('mendHead', ...args),
+      mend: (...args) => ask('mend', ...args),
+    },
     status: () =>
       ask<StoreStatus>('status').andThen(status =>
         ResultAsync.fromSafePromise(Promise.resolve(persisted).then(answer => ({ ...status, persisted: answer }))),

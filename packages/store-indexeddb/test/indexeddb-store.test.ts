@@ -1,7 +1,8 @@
 import 'fake-indexeddb/auto';
 import { createLedger, restock, startTracking } from '@stockfold/core';
 import { createIndexedDbStore } from '@stockfold/store-indexeddb';
-import { describeFailure, describeLedger, describeLedgerStore, simulate } from '@stockfold/testing';
+import { describeFailure, describeLedger, describeLedgerStore, laws, simulate } from '@stockfold/testing';
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { deleteDatabase, newName, openEmpty } from './open-store.ts';
 
@@ -27,6 +28,12 @@ describe('simulated worlds on the double of IndexedDB', () => {
     expect(describeFailure(report)).toBe('every promise was kept');
     expect(report.worlds).toBe(300);
   }, 120_000);
+});
+
+it('for any history, the journal travels whole between databases of IndexedDB', async () => {
+  const law = laws.travelsWhole(options => createLedger({ store: openEmpty(), ...options }), openEmpty);
+  const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 20 });
+  expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
 });
 
 describe('all balances at a location, page by page', () => {

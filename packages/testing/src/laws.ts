@@ -11,3 +11,4 @@ export { recordsOnce } from './laws/records-once.ts';
 export { sequenceIsDense } from './laws/sequence-is-dense.ts';
 export { storesAgree } from './laws/stores-agree.ts';
 export { touchesEnough } from './laws/touches-enough.ts';
+export { travelsWhole } from './laws/travels-whole.ts';

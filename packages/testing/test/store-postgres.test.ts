@@ -1,9 +1,9 @@
 import { createLedger, type LedgerStore } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import { afterAll, beforeAll, describe, it } from 'vitest';
-import { describeLedger, describeLedgerStore } from '../src/index.ts';
+import { describeLedger, describeLedgerStore, laws } from '../src/index.ts';
 import { type Databases, startDatabases } from './postgres/databases.ts';
-import { SEED } from './seed.ts';
+import { hold, SEED } from './seed.ts';
 
 let databases: Databases;
 beforeAll(async () => {
@@ -37,6 +37,12 @@ async function openEmpty(): Promise<LedgerStore> {
   const store = createPostgresStore({ pool });
   return { ...store, close: () => store.close().map(() => giveBack()) };
 }
+
+it('for any history, the journal travels whole between databases of PostgreSQL', () =>
+  hold(
+    laws.travelsWhole(async options => createLedger({ store: await openEmpty(), ...options }), openEmpty),
+    8,
+  ));
 
 describeLedger('on PostgreSQL', {
   open: async options => createLedger({ store: await openEmpty(), ...options }),

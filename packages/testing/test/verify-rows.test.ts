@@ -8,6 +8,7 @@ import {
   restock,
   startTracking,
   storeFault,
+  type Upkeep,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { errAsync, okAsync, ResultAsync } from 'neverthrow';
@@ -142,7 +143,11 @@ const WHOLE: Census['rows'] = {
   'low-stock rule': 1,
   note: 0,
 };
-const census = (asOf: number | null, rows: Census['rows']) => () => ({ census: () => okAsync({ asOf, rows }) });
+const census = (asOf: number | null, rows: Census['rows']) => () => upkeep(() => okAsync({ asOf, rows }));
+
+function upkeep(count: Upkeep['census']): Pick<LedgerStore, 'upkeep'> {
+  return { upkeep: { census: count, mendHead: () => okAsync(undefined), mend: () => okAsync('mended') } };
+}
 
 describe('verify finds by counting rows', () => {
   it('nothing where there are as many as the journal comes to', async () => {
@@ -167,6 +172,6 @@ describe('verify finds by counting rows', () => {
 
   it('the fault with which they cannot be counted', async () => {
     const fault = storeFault('StoreUnavailable', 'gone');
-    expect((await found(() => ({ census: () => errAsync(fault) })))._unsafeUnwrapErr()).toEqual(fault);
+    expect((await found(() => upkeep(() => errAsync(fault))))._unsafeUnwrapErr()).toEqual(fault);
   });
 });

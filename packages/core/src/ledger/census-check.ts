@@ -17,8 +17,8 @@ export function checkCensus(
   journal: JournalReader,
 ): ResultAsync<Breaches, StoreFault> {
   return safeTry(async function* () {
-    if (store.census === undefined) return ok([]);
-    const { asOf, rows } = yield* store.census(organizationId, Object.values(system));
+    if (store.upkeep === undefined) return ok([]);
+    const { asOf, rows } = yield* store.upkeep.census(organizationId, Object.values(system));
     // Of a head that is gone nothing is to be read.
     if (asOf !== null) yield* journal.readTo(asOf);
     return ok(countsAgree(journal.counts(), rows, asOf !== null));

@@ -9,6 +9,7 @@ import type { Note } from '../model/note.ts';
 import type { RowCounts } from '../rules/audit.ts';
 import type { Slice, SliceKeys } from '../rules/slice.ts';
 import type { StoreFault } from './fault.ts';
+import type { Mended, Repair } from './repair.ts';
 
 /** Some rows of a longer answer, and where to go on. */
 export type Page<T> = Readonly<{
@@ -96,6 +97,22 @@ export type NoteQuery = Readonly<{
 /** How many rows there are, and the last sequence by the head: null when that is gone. */
 export type Census = Readonly<{ asOf: number | null; rows: RowCounts }>;
 
+/** What a store can do about damage; what it cannot is a fault. */
+export type Upkeep = Readonly<{
+  /**
+   * Counts the rows of an organization, whatever its head says, all of one moment. Where the head is gone, they are those of
+   * an organization without one that has one of these locations.
+   */
+  census: (organizationId: OrganizationId, locationIds: readonly LocationId[]) => ResultAsync<Census, StoreFault>;
+  /** Makes a head that is gone, found as for a census, and moves one that is behind to the end of the journal. */
+  mendHead: (organizationId: OrganizationId, locationIds: readonly LocationId[]) => ResultAsync<void, StoreFault>;
+  /**
+   * Writes rows over in one transaction, moves the version of the configuration up, and takes away rows that belong to
+   * nothing: balances and postings of a variant or a location that is not there, and variants without a past.
+   */
+  mend: (repair: Repair) => ResultAsync<Mended, StoreFault>;
+}>;
+
 /** The rows of a decision, and the records of commands that are in the journal already, all of one moment. */
 export type Loaded = Readonly<{ slice: Slice; known: readonly StoredRecord[] }>;
 
@@ -139,14 +156,8 @@ export type LedgerStore = Readonly<{
    * Absent where a store keeps none and folds the journal instead: then `verify` has nothing to compare.
    */
   postings?: ((query: PostingQuery) => ResultAsync<Page<StoredPosting>, StoreFault>) | undefined;
-  /**
-   * Counts the rows of an organization, whatever its head says, all of one moment: for `verify`, which finds by it what no
-   * read shows. Where the head is gone, the rows are those of an organization without one that has one of these locations.
-   * Absent where no row can be without what leads to it.
-   */
-  census?:
-    | ((organizationId: OrganizationId, locationIds: readonly LocationId[]) => ResultAsync<Census, StoreFault>)
-    | undefined;
+  /** For `verify` and `rebuild`. Absent where no row can be lost alone. */
+  upkeep?: Upkeep | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */
   close: () => ResultAsync<void, StoreFault>;
 }>;

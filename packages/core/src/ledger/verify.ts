@@ -10,6 +10,7 @@ import { JournalReader } from './journal-reader.ts';
 import { checkLowStock } from './low-stock-check.ts';
 import { checkNotes } from './note-check.ts';
 import { checkPostings } from './posting-check.ts';
+import { checkSeal } from './seal-check.ts';
 import type { LedgerStore } from './store.ts';
 
 /** What `verify` looked at, and everything it found wrong. */
@@ -45,6 +46,7 @@ export function verify(
     const notes = isWhole ? yield* checkNotes(store, organizationId, journal) : [];
     const lowStock = isWhole ? yield* checkLowStock(store, organizationId, journal) : [];
     const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config, ...lowStock, ...notes];
+    if (isWhole) breaches.push(...(yield* checkSeal(store, organizationId, journal)));
     // Where something is wrong that has a name, its rows need not be counted.
     if (breaches.length === 0) breaches.push(...(yield* checkCensus(store, organizationId, system, journal)));
     return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });

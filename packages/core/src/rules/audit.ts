@@ -44,7 +44,8 @@ export type Breach =
       folded: string | null;
       stored: string | null;
     }>
-  | Readonly<{ invariant: 'countsAgree'; what: CountedRow | 'head'; folded: number; stored: number }>;
+  | Readonly<{ invariant: 'countsAgree'; what: CountedRow | 'head'; folded: number; stored: number }>
+  | Readonly<{ invariant: 'sealHolds'; through: number; sealed: string; digest: string }>;
 
 /** Rows that a store can count, whatever leads to them. */
 export type CountedRow =
@@ -280,6 +281,15 @@ export function countsAgree(folded: RowCounts, stored: RowCounts, hasHead: boole
   return counted
     .map(([what, count]) => ({ invariant: 'countsAgree' as const, what, folded: folded[what] ?? 0, stored: count }))
     .filter(breach => breach.folded !== breach.stored);
+}
+
+/**
+ * 14. Hashing a sealed journal up to its last seal gives what the seal says.
+ *
+ * @param through - The last sequence that was hashed.
+ */
+export function sealHolds(through: number, sealed: string, digest: string): Breaches {
+  return digest === sealed ? [] : [{ invariant: 'sealHolds', through, sealed, digest }];
 }
 
 function compareBalances(

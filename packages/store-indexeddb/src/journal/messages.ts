@@ -1,8 +1,10 @@
-import type { LedgerStore, StoreFault } from '@stockfold/core';
+import type { LedgerStore, StoreFault, Upkeep } from '@stockfold/core';
 import type { Loss } from '../witness.ts';
 
 /** The calls of a store that go to its worker. */
-export type Calls = Omit<LedgerStore, 'durability' | 'subscribe'> & Readonly<{ status: () => PromiseLike<unknown> }>;
+export type Calls = Omit<LedgerStore, 'durability' | 'subscribe' | 'upkeep'> &
+  Upkeep &
+  Readonly<{ status: () => PromiseLike<unknown> }>;
 
 /** To the worker: first which database, then calls. */
 export type Request =

@@ -4,7 +4,7 @@ import { createEngine } from '../engine.ts';
 import type { IndexedDbStore } from '../options.ts';
 import type { Loss } from '../witness.ts';
 import { createJournalWitness } from './journal-witness.ts';
-import type { Reply, Request } from './messages.ts';
+import type { Calls, Reply, Request } from './messages.ts';
 
 /** The end of a dedicated worker at which messages come in. */
 export type Port = Readonly<{
@@ -31,7 +31,8 @@ async function answer(
   store: IndexedDbStore,
   { id, call, args }: Request & { kind: 'call' },
 ): Promise<void> {
-  const run = store[call] as (...args: readonly unknown[]) => PromiseLike<Result<unknown, StoreFault>>;
+  const calls = { ...store, ...store.upkeep } as Partial<Calls>;
+  const run = calls[call] as (...args: readonly unknown[]) => PromiseLike<Result<unknown, StoreFault>>;
   const result = await run(...args);
   if (result.isOk()) port.postMessage({ kind: 'answer', id, value: result.value });
   // An error of the browser may be one that cannot be sent.

@@ -1,7 +1,6 @@
 import { type LedgerStore, type StoreFault, storeFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
 import pg from 'pg';
-import { takeCensus } from './census.ts';
 import { commitByFunction } from './commit.ts';
 import { commitInTransaction, refuseTwins } from './commit-in-transaction.ts';
 import { type Database, ignore, type Session, type Timeouts, withSession } from './connection.ts';
@@ -12,6 +11,7 @@ import { migrate } from './migrate.ts';
 import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
+import { mend, mendHead, takeCensus } from './upkeep.ts';
 
 /** Where the ledger is kept, and how long things may take. */
 export type PostgresStoreOptions = Readonly<{
@@ -108,8 +108,13 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     notes: query => call('reading', session => readNotes(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
-    census: (organizationId, locationIds) =>
-      call('reading', session => takeCensus(session, organizationId, locationIds)),
+    upkeep: {
+      census: (organizationId, locationIds) =>
+        call('reading', session => takeCensus(session, organizationId, locationIds)),
+      mendHead: (organizationId, locationIds) =>
+        call('committing', session => mendHead(session, organizationId, locationIds)),
+      mend: repair => call('committing', session => mend(session, repair, memory)),
+    },
     close: () => {
       closed ??= close();
       return ResultAsync.fromPromise(closed, error => toStoreFault(error, 'reading'));

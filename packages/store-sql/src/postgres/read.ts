@@ -10,7 +10,6 @@ import {
   type Note,
   type OrganizationId,
   type Page,
-  type Policy,
   type PostingQuery,
   type ProductId,
   type SliceKeys,
@@ -18,7 +17,7 @@ import {
   type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
-import { toLocation, toRecord } from '../codec.ts';
+import { toLocation, toPolicy, toRecord } from '../codec.ts';
 import { byKey, toNote } from '../notes.ts';
 import { fromTuple } from './commit.ts';
 import type { Session } from './connection.ts';
@@ -58,7 +57,7 @@ export async function readSlice(
   return {
     slice: {
       configVersion: row?.config_version ?? 0,
-      policy: row === undefined ? NO_FLOORS : (JSON.parse(row.policy) as Policy),
+      policy: row === undefined ? NO_FLOORS : toPolicy(row.policy),
       locations: new Map(
         row?.locations?.map(([id, type, name, system]) => [id, toLocation(id, { type, name, system })]),
       ),

@@ -1,13 +1,13 @@
 import { resolve } from 'node:path';
 import type { LedgerStore, StoreFault } from '@stockfold/core';
 import { ResultAsync } from 'neverthrow';
-import { takeCensus } from './census.ts';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { SqliteFile } from './sqlite-file.ts';
+import { mend, mendHead, takeCensus } from './upkeep.ts';
 
 /** Where the ledger is kept. */
 export type SqliteStoreOptions = Readonly<{
@@ -56,7 +56,11 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),
-    census: (organizationId, locationIds) => read(connected => takeCensus(connected, organizationId, locationIds)),
+    upkeep: {
+      census: (organizationId, locationIds) => read(connected => takeCensus(connected, organizationId, locationIds)),
+      mendHead: (organizationId, locationIds) => call(connected => mendHead(connected, organizationId, locationIds)),
+      mend: repair => call(connected => mend(connected, repair)),
+    },
     close: () => ResultAsync.fromPromise(file.close(), error => toStoreFault(error)),
   };
 }
