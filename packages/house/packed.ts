@@ -26,14 +26,18 @@ export function temporaryDirectory(name: string): Readonly<{ path: string; remov
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/** Packs every package that is published, as it was built at the root, into a directory. */
-export function packInto(directory: string, root: string = ROOT): readonly Packed[] {
+/** Packs every package that is published, as it was built at the root, into a directory; gives the paths of the tarballs. */
+export function tarballsInto(directory: string, root: string = ROOT): readonly string[] {
   const filters = publishedOf(root).map(({ manifest }) => `--filter=${manifest.name}`);
   pnpm([...filters, 'pack', '--pack-destination', directory], root);
   return readdirSync(directory)
     .filter(file => file.endsWith('.tgz'))
-    .map(file => unpack(join(directory, file)));
+    .map(file => join(directory, file));
 }
+
+/** The same, unpacked beside the tarballs. */
+export const packInto = (directory: string, root: string = ROOT): readonly Packed[] =>
+  tarballsInto(directory, root).map(unpack);
 
 function unpack(tarball: string): Packed {
   const into = mkdtempSync(`${tarball}-`);
