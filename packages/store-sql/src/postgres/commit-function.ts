@@ -16,11 +16,18 @@ export const STATUS: Readonly<{
 export const CALL_COMMIT: string =
   'select stockfold.commit_v1($1,$2,$3,$4,$5,$6,$7,$8,$9,$10,$11,$12,$13,$14,$15,$16,$17,$18,$19,$20,$21,$22,$23,$24,$25,$26,$27) as answer';
 
-/** A value of the row of this organization with a unique key; null when there is none. See below for why it is so long. */
+/** A value of the row of this organization with a unique key; null when there is none. */
 function find(value: string, table: string, key: string, wanted: string): string {
-  return `(select ${value} from (
-    select * from stockfold.${table} x where x.organization = org and x.${key} >= ${wanted} order by x.${key} limit 1
-  ) x where x.${key} = ${wanted})`;
+  return `(select ${value} ${rowOf(table, key, wanted)})`;
+}
+
+/**
+ * The row with a unique key. Two bounds and an order, for which no other index serves than the one of that key. With one
+ * bound it would be found as well, by a scan that takes up the rest of its index page: 16 microseconds and not 3.
+ */
+function rowOf(table: string, key: string, wanted: string): string {
+  return `from stockfold.${table} x
+    where x.organization = org and x.${key} >= ${wanted} and x.${key} <= ${wanted} order by x.${key} limit 1`;
 }
 
 /** The last integer that the organization has handed out. */
@@ -79,8 +86,9 @@ function write({ records, postings }: Source): string {
   ), post as (
     insert into stockfold.posting (organization, variant, location, sequence, delta, after) ${postings}
   )
-  select h.organization, h.base + 1, h.recorded_at, h.version, a.was, a.bad
-    into org, first_sequence, recorded, version, held, bad from head h, a;`;
+  select h.organization, h.base + 1, h.recorded_at, h.version, a.was, a.bad, p_seen is null or (select true from stockfold.record r
+      where r.organization = h.organization and r.sequence = p_seen and r.command_id = p_seen_id) is not null
+    into org, first_sequence, recorded, version, held, bad, seen from head h, a;`;
 }
 
 /**
@@ -89,7 +97,8 @@ function write({ records, postings }: Source): string {
  *
  * The statement that writes is one. It updates the head row before all else, so that commits of an organization wait for
  * each other there; what it writes then depends on no snapshot: an upsert adds to the newest version of a row, a
- * unique index sees every row. All that is read is read by other statements, which see what earlier commits wrote.
+ * unique index sees every row. Of what it reads it needs only what was written before the call: the record that the
+ * caller has seen. All else is read by other statements, which see what earlier commits wrote.
  *
  * Each row is found by a whole unique key in a subquery per element, in the order of that key, with sorting switched
  * off: the plans are made once, and made while a table was short, or for organizations that are short on average, they
@@ -122,7 +131,7 @@ declare
   status integer := ${STATUS.committed};
   org integer; version integer; first_sequence bigint; recorded bigint;
   held bigint[]; variants integer[]; locations integer[]; known json;
-  bad boolean; change json; note json; broken text; settings text;
+  bad boolean; seen boolean; change json; note json; broken text; settings text;
 begin
   if current_setting('transaction_isolation') <> 'read committed' then
     return json_build_array(${STATUS.isolation}, pg_backend_pid());
@@ -171,13 +180,10 @@ begin
         from unnest(k_location) with ordinality t(l, i) order by t.i);
     end if;
     if cardinality(n_variant) > 0 then
-      select array_agg(v.variant order by v.i),
-          coalesce(bool_or(${find('id', 'product', 'product', 'v.product')} <> v.product_id), false)
-        into variants, bad from (
-          select u.i, u.product_id, ${find('variant', 'variant', 'id', 'u.id')} as variant,
-            ${find('product', 'variant', 'id', 'u.id')} as product
-          from unnest(n_variant, n_product) with ordinality u(id, product_id, i)
-        ) v;
+      select array_agg(v.variant order by u.i), coalesce(bool_or(p.id <> u.product_id), false)
+        into variants, bad from unnest(n_variant, n_product) with ordinality u(id, product_id, i)
+        left join lateral (select x.variant, x.product ${rowOf('variant', 'id', 'u.id')}) v on true
+        left join lateral (select x.id ${rowOf('product', 'product', 'v.product')}) p on true;
       if bad then
         raise exception using errcode = 'ST003', message = 'stockfold: a variant belongs to another product';
       end if;
@@ -214,14 +220,15 @@ begin
     if version <> p_version then
       raise exception using errcode = 'ST003', message = 'stockfold: the configuration is another';
     end if;
-    if p_assumed is not null and exists (
-      select from unnest(p_assumed) u(id) where ${find('tracked', 'product', 'id', 'u.id')} is distinct from 1
-    ) then
-      raise exception using errcode = 'ST003', message = 'stockfold: a product is not tracked';
+    -- Two questions, since one with a query in it is asked of the executor also where the first half answers it.
+    if p_assumed is not null then
+      if exists (
+        select from unnest(p_assumed) u(id) where ${find('tracked', 'product', 'id', 'u.id')} is distinct from 1
+      ) then
+        raise exception using errcode = 'ST003', message = 'stockfold: a product is not tracked';
+      end if;
     end if;
-    if p_seen is not null and not exists (
-      select from stockfold.record r where r.organization = org and r.sequence = p_seen and r.command_id = p_seen_id
-    ) then
+    if not seen then
       raise exception using errcode = 'ST004', message = 'stockfold: the journal is another';
     end if;
     if array_position(held, null) is not null then
