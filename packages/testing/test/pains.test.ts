@@ -83,7 +83,7 @@ describe.each(Object.entries(stores))('on %s', (_, { create }) => {
   it('saleor#17170: a place below zero leaves what another has to be sold', async () => {
     // Given: a kiosk that may fall below zero, at -4, and one mug in the shop.
     const { one } = await twoTills();
-    const location = { id: KIOSK, type: 'STORE', name: 'Kiosk' };
+    const location = { id: KIOSK, type: 'STORE', name: 'Kiosk' } as const;
     await one.execute({ kind: 'OpenLocation', id: commandId(20), location });
     const policy = { floors: { STORE: 0 }, locations: { [KIOSK]: null } };
     await one.execute({ kind: 'SetPolicy', id: commandId(21), policy });
