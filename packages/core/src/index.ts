@@ -1,5 +1,8 @@
 export { carryOut, type Made, type Request } from './capabilities/carry-out.ts';
+export type { CountError, CountInput, LateInput, Variance, VarianceQuery } from './capabilities/counts/count.ts';
+export { type Counts, createCounts } from './capabilities/counts/create-counts.ts';
 export { type BalancesOf, type Difference, diff } from './capabilities/diff.ts';
+export { type EffectiveAtInput, type EffectiveBalance, effectiveAt } from './capabilities/effective-at.ts';
 export { type Explanation, explain, type HistoryEntry, history } from './capabilities/history.ts';
 export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
 export { digestOf, lastSeal, type Seal, seal } from './capabilities/seal.ts';

@@ -6,6 +6,7 @@ import { observe } from './observe.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
 import { addBalanceRoutes } from './routes/balance-routes.ts';
+import { addCountRoutes } from './routes/count-routes.ts';
 import { addDocsRoutes } from './routes/docs-routes.ts';
 import { addHistoryRoutes } from './routes/history-routes.ts';
 import { addJournalRoutes } from './routes/journal-routes.ts';
@@ -32,6 +33,7 @@ const GROUPS: readonly AddRoutes[] = [
   addBalanceRoutes,
   addMovementRoutes,
   addPolicyRoutes,
+  addCountRoutes,
   addTrackingRoutes,
   addLowStockRoutes,
   addHistoryRoutes,

@@ -4,6 +4,7 @@ import { createIndexedDbStore } from '@stockfold/store-indexeddb';
 import { describeFailure, describeLedger, describeLedgerStore, laws, simulate } from '@stockfold/testing';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { countsAgree } from '../../testing/test/counts-model.ts';
 import { deleteDatabase, newName, openEmpty } from './open-store.ts';
 
 describeLedgerStore('IndexedDB, its double in Node', {
@@ -33,6 +34,11 @@ describe('simulated worlds on the double of IndexedDB', () => {
 it('for any history, the journal travels whole between databases of IndexedDB', async () => {
   const law = laws.travelsWhole(options => createLedger({ store: openEmpty(), ...options }), openEmpty);
   const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 20 });
+  expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
+});
+
+it('for any order in which sales, deliveries and counts are told to IndexedDB, they leave what an onlooker says', async () => {
+  const { failed, errorInstance } = await fc.check(countsAgree(openEmpty), { seed: 20_251_123, numRuns: 20 });
   expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
 });
 

@@ -18,6 +18,7 @@ import { describeSequences } from './store-suite/sequences.ts';
 import { describeSeveralHandles } from './store-suite/several-handles.ts';
 import type { OpenedStore, StoreSupport, Suite, TestRunner } from './store-suite/suite.ts';
 import { describeTrackedProducts } from './store-suite/tracked-products.ts';
+import { describeUpkeep } from './store-suite/upkeep.ts';
 
 /** How the suite gets its stores, and what runs it. */
 export type StoreSuiteOptions = Readonly<{
@@ -47,6 +48,7 @@ const PARTS: readonly ((suite: Suite) => void)[] = [
   describeDurability,
   describeConcurrency,
   describeSeveralHandles,
+  describeUpkeep,
   describeClose,
 ];
 

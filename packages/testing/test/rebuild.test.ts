@@ -102,6 +102,13 @@ describe('a rebuild', () => {
       (await rebuild({ store: { ...store, ...change } }))._unsafeUnwrapErr();
     expect(await on({ balances: () => errAsync(fault('StoreUnavailable')) })).toEqual(fault('StoreUnavailable'));
     expect(await on({ journal: () => errAsync(fault('StoreFailed')) })).toEqual(fault('StoreFailed'));
+    // Of a journal with a hole nothing is made, also where something else cannot be read.
+    const balances = () => errAsync(fault('StoreFailed'));
+    const missing = expect.objectContaining({ message: expect.stringContaining('records are missing') });
+    expect(await on({ balances, journal: () => okAsync({ items: [], next: null, asOf: 1 }) })).toEqual(missing);
+    const journal: LedgerStore['journal'] = query =>
+      store.journal(query).map(page => ({ ...page, items: page.items.map(item => ({ ...item, sequence: 2 })) }));
+    expect(await on({ balances, journal })).toEqual(missing);
     const upkeep = { ...store.upkeep, mend: () => errAsync(fault('StoreUnavailable')) } as LedgerStore['upkeep'];
     expect(await on({ upkeep })).toEqual(fault('StoreUnavailable'));
   });

@@ -4,9 +4,10 @@ import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { RecordMovementsInput } from '../model/command.ts';
 import type { Receipt } from '../model/journal.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { ProvenanceInput } from '../model/provenance.ts';
 
 /** What a capability makes of a request, on the stock as it is: a command that proves what it was made on. */
-export type Made = Omit<RecordMovementsInput, 'kind' | 'id' | 'request'>;
+export type Made = Omit<RecordMovementsInput, 'kind' | 'id' | 'request' | 'provenance'>;
 
 /** One request to a capability. */
 export type Request<E> = Readonly<{
@@ -14,6 +15,8 @@ export type Request<E> = Readonly<{
   id: string;
   /** Begins with a `kind`; it alone tells whether a request under a known id is the same again. */
   asked: Readonly<Record<string, JsonValue>>;
+  /** Where it comes from, which tells requests apart too. */
+  provenance?: ProvenanceInput | undefined;
   /** Looks at the stock and makes the command, or says why there is none: an error of the capability, or a fault. Called again when the stock has changed since. */
   make: () => Promise<Result<Made, E | LedgerError>>;
 }>;
@@ -34,8 +37,9 @@ export async function carryOut<E>(ledger: Ledger, request: Request<E>): Promise<
   for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
     const made = await request.make();
     if (made.isErr()) return replayed(ledger, request, made.error);
-    const { id, asked } = request;
-    const recorded = await ledger.execute({ ...made.value, kind: 'RecordMovements', id, request: asked });
+    const { id, asked, provenance } = request;
+    const command = { ...made.value, kind: 'RecordMovements', id, request: asked, provenance } as const;
+    const recorded = await ledger.execute(command);
     if (recorded.isOk() || !isOutdated(recorded.error)) return recorded;
     refused = recorded;
   }
@@ -49,10 +53,10 @@ function isOutdated(error: ExecuteError): boolean {
 /** A request that cannot be carried out may have been: the hold it would post is posted, by itself. */
 async function replayed<E>(
   ledger: Ledger,
-  { id, asked }: Request<E>,
+  { id, asked, provenance }: Request<E>,
   error: E | LedgerError,
 ): Promise<Result<Receipt, E | LedgerError>> {
   const known = await ledger.records({ commandIds: [id] });
   if (known.isErr() || known.value.length === 0) return err(error);
-  return ledger.execute({ kind: 'RecordMovements', id, request: asked });
+  return ledger.execute({ kind: 'RecordMovements', id, request: asked, provenance });
 }

@@ -28,7 +28,8 @@ export type JournalHeader = Readonly<{
 export async function* exportJournal(ledger: Ledger): AsyncGenerator<Result<string, StoreFault | QueryInvalid>> {
   let end: number | undefined;
   for (let after = 0; after < (end ?? 1); ) {
-    const page = await ledger.journal({ after, limit: PAGE_LIMIT_MAX });
+    const limit = Math.min(PAGE_LIMIT_MAX, (end ?? Number.POSITIVE_INFINITY) - after);
+    const page = await ledger.journal({ after, limit });
     if (page.isErr()) {
       yield err(page.error);
       return;
@@ -40,7 +41,7 @@ export async function* exportJournal(ledger: Ledger): AsyncGenerator<Result<stri
     }
     // Where the head speaks of more records than there are, the text is one that was cut off.
     after = items.at(-1)?.sequence ?? end;
-    for (const record of items) if (record.sequence <= end) yield ok(lineOf(record));
+    for (const record of items) yield ok(lineOf(record));
   }
 }
 

@@ -242,7 +242,7 @@ function isAmong(accepted: readonly Line[], { decided }: Line): boolean {
 }
 
 function moveCount(batch: readonly Line[]): number {
-  return batch.reduce((sum, { decided }) => sum + (decided.moves?.length ?? 0), 0);
+  return batch.reduce((sum, { decided }) => sum + decided.moves.length, 0);
 }
 
 /** Undefined for what is no JSON. */

@@ -1,4 +1,4 @@
-import { ok, type ResultAsync, safeTry } from 'neverthrow';
+import { err, ok, type ResultAsync, safeTry } from 'neverthrow';
 import { onHandOf } from '../model/balance.ts';
 import type { LocationId, OrganizationId, ProductId, Uuid, VariantId } from '../model/id.ts';
 import { linesOf, type StoredRecord } from '../model/journal.ts';
@@ -9,7 +9,7 @@ import { Fold } from '../rules/fold.ts';
 import { LowStockFold } from '../rules/low-stock-fold.ts';
 import { NoteFold } from '../rules/note-fold.ts';
 import { tally } from '../rules/tally.ts';
-import type { StoreFault } from './fault.ts';
+import { type StoreFault, storeFault } from './fault.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
 import type { Repair, VariantRepair } from './repair.ts';
 import type { LedgerStore } from './store.ts';
@@ -61,15 +61,23 @@ export function planRepair(
 ): ResultAsync<Repair, StoreFault> {
   return safeTry(async function* () {
     const folds = new Folds(damage?.variants ?? new Set());
-    let [after, end] = [0, 1];
-    while (after < end) {
-      const { items, asOf } = yield* store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX });
-      for (const record of items) folds.add(record);
+    let [last, end] = [0, 1];
+    while (last < end) {
+      const { items, asOf } = yield* store.journal({ organizationId, after: last, limit: PAGE_LIMIT_MAX });
+      if (items.length === 0 && last < asOf) return err(notWhole());
+      for (const record of items) {
+        if (record.sequence !== last + 1) return err(notWhole());
+        folds.add(record);
+        last = record.sequence;
+      }
       end = asOf;
-      after = items.at(-1)?.sequence ?? end;
     }
     return ok({ organizationId, sequence: end, ...folds.rows(damage) });
   });
+}
+
+function notWhole(): StoreFault {
+  return storeFault('StoreFailed', 'records are missing from the journal: nothing is made of the rest');
 }
 
 /** What the journal makes of everything but the balances, and of the past of some variants. */

@@ -13,13 +13,13 @@ import { parsePolicy } from './parse-policy.ts';
 import type { Decided } from './plan.ts';
 import { partsOf, type RecordParts } from './record-parts.ts';
 import type { Slice } from './slice.ts';
-import { movesOf } from './tally.ts';
+import { movesOf, type TallyEntry } from './tally.ts';
 
 /** A record that is to be decided once more: its parts, with a command that can be relied on. */
 export type Recalled = Readonly<{
   record: JournalRecord;
   founding: RecordParts['founding'];
-  decided: Decided;
+  decided: Decided & Readonly<{ moves: readonly TallyEntry[] }>;
 }>;
 
 /**
@@ -49,7 +49,7 @@ export function redecide({ founding, decided }: Recalled, rows: WorkingSlice): R
   advance(rows, founding);
   // What follows is no longer the first.
   if (founding.length > 0) rows.configVersion += 1;
-  const { command, moves = [] } = decided;
+  const { command, moves } = decided;
   const rejection = rejectionOf(command, moves, rows);
   if (rejection === null) advance(rows, contentOf(command));
   return rejection;

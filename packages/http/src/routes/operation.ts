@@ -21,6 +21,7 @@ export type Operation<Body = unknown> = Readonly<{
     | 'Policy'
     | 'Tracking'
     | 'Low stock'
+    | 'Counts'
     | 'History'
     | 'Journal'
     | 'Webhooks'
