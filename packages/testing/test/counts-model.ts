@@ -1,5 +1,6 @@
 import { createCounts, createLedger, effectiveAt, type LedgerStore, startTracking } from '@stockfold/core';
 import fc from 'fast-check';
+import type { Result } from 'neverthrow';
 import type { Law } from '../src/index.ts';
 import { numberedId } from '../src/simulation/world.ts';
 
@@ -60,24 +61,25 @@ export function countsAgree(
     const counts = create(ledger);
     const onlooker = new Onlooker();
     const kind = 'RecordMovements' as const;
-    await ledger.execute({ kind, id: ledger.newId(), tracking: [startTracking(MUG.productId)] });
+    const first = { kind, id: ledger.newId(), tracking: [startTracking(MUG.productId)] };
+    (await again(() => ledger.execute(first)))._unsafeUnwrap();
     try {
       for (const arrival of told) {
         now += 1;
         const at = now - arrival.ago;
         const isHeard = onlooker.hear(arrival, at);
-        const answer = await tell(arrival, at);
+        const id = ledger.newId();
+        const answer = await again(() => tell(arrival, at, id));
         if (isHeard !== answer.isOk()) throw new Error(`told ${JSON.stringify(arrival)}: ${JSON.stringify(answer)}`);
         await compare();
       }
-      const { breaches } = (await ledger.verify())._unsafeUnwrap();
+      const { breaches } = (await again(() => ledger.verify()))._unsafeUnwrap();
       if (breaches.length > 0) throw new Error(JSON.stringify(breaches));
     } finally {
       await ledger.close();
     }
 
-    function tell({ kind, pieces }: Arrival, at: number) {
-      const id = ledger.newId();
+    function tell({ kind, pieces }: Arrival, at: number, id: string) {
       if (kind === 'counted')
         return counts.count({ id, location: 'STORE', variant: MUG, counted: pieces, observedAt: at });
       // Nothing moves for a movement of nothing, but the note that it was told.
@@ -89,15 +91,25 @@ export function countsAgree(
     async function compare(): Promise<void> {
       const shelf = { locationId: 'STORE', variantId: MUG.variantId };
       for (const time of [now, onlooker.countedAt]) {
-        const { effective, onHand } = (await effectiveAt(ledger, { ...shelf, at: time }))._unsafeUnwrap();
+        const { effective, onHand } = (await again(() => effectiveAt(ledger, { ...shelf, at: time })))._unsafeUnwrap();
         if (effective !== onlooker.onShelf(time))
           throw new Error(`${effective} is not ${onlooker.onShelf(time)}, at ${time}`);
         if (onHand !== onlooker.onShelf(now)) throw new Error(`${onHand} is not ${onlooker.onShelf(now)} now`);
       }
-      const { items } = (await counts.variances({ limit: 1_000 }))._unsafeUnwrap();
+      const { items } = (await again(() => counts.variances({ limit: 1_000 })))._unsafeUnwrap();
       const left = items.reduce((sum, { variance, explained }) => sum + explained - variance, 0);
-      const adjusted = await ledger.balanceAt({ ...shelf, locationId: counts.adjustmentId });
+      const adjusted = await again(() => ledger.balanceAt({ ...shelf, locationId: counts.adjustmentId }));
       if (adjusted._unsafeUnwrap().onHand !== left) throw new Error(`adjusted ${JSON.stringify(items)}`);
     }
   });
+}
+
+/** Asks until it is answered: the same command again is always safe. */
+async function again<T, E extends Readonly<{ retry: string }>>(
+  ask: () => PromiseLike<Result<T, E>>,
+): Promise<Result<T, E>> {
+  for (let tries = 1; ; tries++) {
+    const answer = await ask();
+    if (answer.isOk() || answer.error.retry !== 'same-command' || tries === 9) return answer;
+  }
 }

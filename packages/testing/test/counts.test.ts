@@ -14,6 +14,7 @@ import {
 import { createMemoryStore } from '@stockfold/store-memory';
 import { errAsync } from 'neverthrow';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createFaultyStore } from '../src/index.ts';
 import { numberedId } from '../src/simulation/world.ts';
 import { countsAgree } from './counts-model.ts';
 import { hold, isBroken } from './seed.ts';
@@ -360,6 +361,25 @@ describe('a count', () => {
 describe.each(Object.entries(stores))('counts on the %s store', (_, { create, numRuns }) => {
   it('for any order in which sales, deliveries and counts are told, leave what an onlooker says', () =>
     hold(countsAgree(create), numRuns));
+});
+
+describe('counts on a store with faults', () => {
+  const KINDS = ['failBefore', 'failAfter', 'late', 'twice', 'stale', 'conflict', 'busy'] as const;
+
+  it('for any order in which things are told, and told again, leave what an onlooker says', async () => {
+    let worlds = 0;
+    const openFaulty = () => {
+      worlds += 1;
+      const faults = [3, 11, 29, 47].map((at, index) => ({
+        at: at + (worlds % 8),
+        kind: KINDS[(worlds + index) % KINDS.length] as (typeof KINDS)[number],
+        n: 1 + (worlds % 2),
+      }));
+      return createFaultyStore(createMemoryStore(), faults);
+    };
+    await hold(countsAgree(openFaulty), 200);
+    expect(worlds).toBe(200);
+  });
 });
 
 describe('an onlooker finds', () => {
