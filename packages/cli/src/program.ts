@@ -5,6 +5,7 @@ import { demo } from './demo.ts';
 import { exportBooks } from './export.ts';
 import { importBooks } from './import.ts';
 import { schema } from './schema.ts';
+import { sealBooks } from './seal.ts';
 import { serve } from './serve.ts';
 import { rebuild, verify } from './verify.ts';
 
@@ -76,6 +77,15 @@ program
   .addOption(dbOption())
   .addOption(organizationOption())
   .action(rebuild);
+
+program
+  .command('seal')
+  .description(
+    'Write down a digest of the journal, which verify holds against it, and print it: keep it elsewhere too.',
+  )
+  .addOption(dbOption())
+  .addOption(organizationOption())
+  .action(sealBooks);
 
 program
   .command('export')

@@ -93,6 +93,22 @@ describe('stockfold verify', () => {
   });
 });
 
+describe('stockfold seal', () => {
+  it('prints what it has written down, and an edit is found from then on', async () => {
+    const db = damage('sealed.db', 'select 1');
+    const { code, stdout } = await run('seal', '--db', db);
+    expect([code, stdout]).toEqual([0, expect.stringMatching(/^2 [0-9a-f]{64}\n$/)]);
+    expect(await run('verify', '--db', db)).toMatchObject({ code: 0 });
+    const opened = new DatabaseSync(db);
+    opened.exec(`update stockfold_record set external_uuid = '${MUG.productId}' where sequence = 2`);
+    opened.close();
+    const found = await run('verify', '--db', db);
+    expect([found.code, found.stdout]).toEqual([2, expect.stringContaining('"invariant":"sealHolds"')]);
+    const none = await run('seal', '--db', db, '--organization', MUG.productId);
+    expect(none).toMatchObject({ code: 1, stderr: expect.stringContaining('nothing was recorded') });
+  });
+});
+
 describe('stockfold export and import', () => {
   it('carry a journal to another file, where it is the same text', async () => {
     const exported = await run('export', '--db', STOCK);

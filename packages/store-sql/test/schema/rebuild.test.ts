@@ -107,6 +107,21 @@ describe.each(DIALECTS)('a rebuild on %s mends what a journal says of', dialect 
     }
   });
 
+  it('a head that is behind a journal with a hole: nothing, and it stays where it is', async () => {
+    const books = await openBooks(dialect, server);
+    try {
+      await fill(books, true);
+      await books.run(`${remove('record', 'sequence = 3')(books.named, dialect)};
+        ${update('organization', 'sequence = 5')(books.named, dialect)}`);
+      const store = books.open();
+      expect(kindsIn((await rebuild({ store }))._unsafeUnwrap().left)).toContain('sequenceIsDense');
+      await store.close();
+      expect(Number((await books.rows(`select sequence from ${books.named('organization')}`))[0]?.sequence)).toBe(5);
+    } finally {
+      await books.end();
+    }
+  });
+
   it('a record that cannot be read: nothing, and says so', async () => {
     const books = await openBooks(dialect, server);
     try {
