@@ -14,11 +14,10 @@ import {
 import { createMemoryStore } from '@stockfold/store-memory';
 import { errAsync } from 'neverthrow';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFaultyStore } from '../src/index.ts';
+import { createFaultyStore, laws } from '../src/index.ts';
 import { numberedId } from '../src/simulation/world.ts';
-import { countsAgree } from './counts-model.ts';
 import { hold, isBroken } from './seed.ts';
-import { stores } from './stores.ts';
+import { onNewStore, stores } from './stores.ts';
 
 const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
 const SHELF = { locationId: 'STORE', variantId: MUG.variantId };
@@ -360,7 +359,7 @@ describe('a count', () => {
 
 describe.each(Object.entries(stores))('counts on the %s store', (_, { create, numRuns }) => {
   it('for any order in which sales, deliveries and counts are told, leave what an onlooker says', () =>
-    hold(countsAgree(create), numRuns));
+    hold(laws.countsAgree(onNewStore(create)), numRuns));
 });
 
 describe('counts on a store with faults', () => {
@@ -377,7 +376,7 @@ describe('counts on a store with faults', () => {
       }));
       return createFaultyStore(createMemoryStore(), faults);
     };
-    await hold(countsAgree(openFaulty), 200);
+    await hold(laws.countsAgree(onNewStore(openFaulty)), 200);
     expect(worlds).toBe(200);
   });
 });
@@ -409,7 +408,7 @@ describe('an onlooker finds', () => {
       })),
     ],
   ])('%s', async (_, create) => {
-    expect(await isBroken(countsAgree(createMemoryStore, create), 200)).toBe(true);
+    expect(await isBroken(laws.countsAgree(onNewStore(createMemoryStore), create), 200)).toBe(true);
   });
 });
 

@@ -2,7 +2,6 @@ import { createLedger, type LedgerStore } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import { afterAll, beforeAll, describe, it } from 'vitest';
 import { describeLedger, describeLedgerStore, laws } from '../src/index.ts';
-import { countsAgree } from './counts-model.ts';
 import { type Databases, startDatabases } from './postgres/databases.ts';
 import { hold, SEED } from './seed.ts';
 
@@ -46,7 +45,10 @@ it('for any history, the journal travels whole between databases of PostgreSQL',
   ));
 
 it('for any order in which sales, deliveries and counts are told to PostgreSQL, they leave what an onlooker says', () =>
-  hold(countsAgree(openEmpty), 5));
+  hold(
+    laws.countsAgree(async options => createLedger({ store: await openEmpty(), ...options })),
+    5,
+  ));
 
 describeLedger('on PostgreSQL', {
   open: async options => createLedger({ store: await openEmpty(), ...options }),

@@ -1,15 +1,15 @@
-import { createCounts, createLedger, effectiveAt, type LedgerStore, startTracking } from '@stockfold/core';
+import { createCounts, effectiveAt, startTracking } from '@stockfold/core';
 import fc from 'fast-check';
 import type { Result } from 'neverthrow';
-import type { Law } from '../src/index.ts';
-import { numberedId } from '../src/simulation/world.ts';
+import { numberedId } from '../simulation/world.ts';
+import type { Law, OpenLedger } from './law.ts';
 
 const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
 
 /** What is told to a shop, in the order in which it arrives: how long ago it happened, and by how much. */
-export type Arrival = Readonly<{ kind: 'sold' | 'brought' | 'counted'; ago: number; pieces: number }>;
+type Arrival = Readonly<{ kind: 'sold' | 'brought' | 'counted'; ago: number; pieces: number }>;
 
-export const arrivals: fc.Arbitrary<readonly Arrival[]> = fc.array(
+const arrivals: fc.Arbitrary<readonly Arrival[]> = fc.array(
   fc.record({
     kind: fc.constantFrom('sold', 'brought', 'counted'),
     // Mostly just now, so that counts lie between the times at which things happen and at which they are told.
@@ -50,14 +50,15 @@ class Onlooker {
   }
 }
 
-/** For any order in which sales, deliveries and counts are told, the shelf holds what an onlooker says, and no piece is lost. */
-export function countsAgree(
-  openStore: () => LedgerStore | Promise<LedgerStore>,
-  create: typeof createCounts = createCounts,
-): Law {
+/**
+ * For any order in which sales, deliveries and counts are told, the shelf holds what an onlooker says, and no piece is lost.
+ *
+ * @param create - What makes the counts: `createCounts`, or a service around it with the same calls.
+ */
+export function countsAgree(open: OpenLedger, create: typeof createCounts = createCounts): Law {
   return fc.asyncProperty(arrivals, async told => {
     let now = 1_000;
-    const ledger = createLedger({ store: await openStore(), clock: () => now });
+    const ledger = await open({ clock: () => now });
     const counts = create(ledger);
     const onlooker = new Onlooker();
     const kind = 'RecordMovements' as const;
