@@ -34,6 +34,9 @@ export type { LocationRepair, Mended, NoteRepair, Repair, VariantRepair } from '
 export type {
   BalanceQuery,
   Census,
+  History,
+  HistoryPage,
+  HistoryQuery,
   JournalQuery,
   LedgerStore,
   Loaded,

@@ -21,8 +21,8 @@ export function uuidToBytes(id: Uuid): Uint8Array {
 
 /** The text of a UUID's 16 bytes. */
 export function bytesToUuid(bytes: Uint8Array): Uuid {
-  const hex = Array.from(bytes, byte => byte.toString(16).padStart(2, '0')).join('');
-  return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-') as Uuid;
+  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Uuid;
 }
 
 /** A row of the journal as its record. */

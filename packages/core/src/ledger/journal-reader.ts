@@ -113,8 +113,12 @@ export class JournalReader {
    */
   #findAgain(items: readonly StoredRecord[]): ResultAsync<void, StoreFault> {
     const ids = items.map(record => record.commandId);
-    return this.#store.load(this.#organizationId, NO_KEYS, ids).andThen(({ known }) => {
-      this.breaches.push(...findTwice(items, known));
+    const reader = this;
+    return safeTry(async function* () {
+      const sequences = yield* reader.#store.sequencesOf?.(reader.#organizationId, ids) ?? ok(null);
+      if (sequences !== null && items.every(({ sequence }, index) => sequence === sequences[index])) return ok();
+      const { known } = yield* reader.#store.load(reader.#organizationId, NO_KEYS, ids);
+      reader.breaches.push(...findTwice(items, known));
       return ok();
     });
   }

@@ -7,7 +7,7 @@ import { Fold } from '../rules/fold.ts';
 import { tally } from '../rules/tally.ts';
 import type { StoreFault } from './fault.ts';
 import type { JournalReader } from './journal-reader.ts';
-import { type Digest, digest, emptyDigest } from './posting-digests.ts';
+import { type Digest, digest, emptyDigest, PostingDigests } from './posting-digests.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
 import type { LedgerStore, PostingQuery, StoredPosting } from './store.ts';
 
@@ -27,8 +27,9 @@ export function checkPostings(
     if (postings === undefined) return ok([]);
     const readerOf = (key: BalanceKey) => new PostingReader(postings, { organizationId, ...key }, journal.sequence);
     const suspects = new Suspects();
+    const all = store.histories && (yield* digestAll(store.histories, organizationId, journal.sequence));
     for (const [key, expected] of journal.digests.entries()) {
-      const stored = yield* digestOf(readerOf(key));
+      const stored = all?.get(key) ?? (yield* digestOf(readerOf(key)));
       if (!isSame(stored, expected) && !isExcused(key)) suspects.add(key, readerOf(key));
     }
     for (let after = 0; suspects.size > 0 && after < journal.sequence; ) {
@@ -42,11 +43,32 @@ export function checkPostings(
   });
 }
 
+// So many postings are a page of a megabyte or less.
+const HISTORIES_LIMIT = 10_000;
+
+/** What is stored of all balances: a call a page, where `postings` would be one or more a balance. */
+function digestAll(
+  histories: Exclude<LedgerStore['histories'], undefined>,
+  organizationId: OrganizationId,
+  upTo: number,
+): ResultAsync<PostingDigests, StoreFault> {
+  return safeTry(async function* () {
+    const digests = new PostingDigests();
+    let cursor: string | undefined;
+    do {
+      const { items, next } = yield* histories({ organizationId, upTo, cursor, limit: HISTORIES_LIMIT });
+      for (const history of items) digests.addHistory(history);
+      cursor = next ?? undefined;
+    } while (cursor !== undefined);
+    return ok(digests);
+  });
+}
+
 function digestOf(reader: PostingReader): ResultAsync<Digest, StoreFault> {
   return safeTry(async function* () {
     const state = emptyDigest();
     for (let page = yield* reader.nextPage(); page.length > 0; page = yield* reader.nextPage())
-      for (const posting of page) digest(state, posting);
+      for (const { sequence, onHand } of page) digest(state, sequence, onHand);
     return ok(state);
   });
 }

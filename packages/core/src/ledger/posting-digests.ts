@@ -1,6 +1,6 @@
 import type { BalanceKey } from '../model/balance.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
-import type { StoredPosting } from './store.ts';
+import type { History } from './store.ts';
 
 /** What a row of postings comes to: how many there are, and 64 bits of them in their order. */
 export type Digest = { count: number; low: number; high: number };
@@ -14,7 +14,7 @@ export function emptyDigest(): Digest {
  * Adds one posting. Each step loses nothing of the state before it, so two rows of the same length that differ in one number
  * always differ in their digest.
  */
-export function digest(state: Digest, { sequence, onHand }: StoredPosting): void {
+export function digest(state: Digest, sequence: number, onHand: number): void {
   state.count += 1;
   mix(state, sequence);
   mix(state, onHand);
@@ -24,12 +24,20 @@ export function digest(state: Digest, { sequence, onHand }: StoredPosting): void
 export class PostingDigests {
   readonly #digests = new Map<VariantId, Map<LocationId, Digest>>();
 
-  add({ variantId, locationId }: BalanceKey, sequence: number, onHand: number): void {
-    const ofVariant = this.#digests.get(variantId) ?? new Map<LocationId, Digest>();
-    if (ofVariant.size === 0) this.#digests.set(variantId, ofVariant);
-    const state = ofVariant.get(locationId) ?? emptyDigest();
-    if (state.count === 0) ofVariant.set(locationId, state);
-    digest(state, { sequence, onHand });
+  add(key: BalanceKey, sequence: number, onHand: number): void {
+    digest(this.#open(key), sequence, onHand);
+  }
+
+  /** Adds a stretch of a history, behind those of the same balance. */
+  addHistory({ sequences, onHand, ...key }: History): void {
+    const state = this.#open(key);
+    for (let index = 0; index < sequences.length; index++)
+      digest(state, sequences[index] as number, onHand[index] as number);
+  }
+
+  /** That of a balance; that of no posting when there is none. */
+  get({ variantId, locationId }: BalanceKey): Digest {
+    return this.#digests.get(variantId)?.get(locationId) ?? emptyDigest();
   }
 
   /** How many balances there are, and how many postings of all of them. */
@@ -45,6 +53,14 @@ export class PostingDigests {
   *entries(): Generator<readonly [BalanceKey, Digest]> {
     for (const [variantId, digests] of this.#digests)
       for (const [locationId, state] of digests) yield [{ variantId, locationId }, state];
+  }
+
+  #open({ variantId, locationId }: BalanceKey): Digest {
+    const ofVariant = this.#digests.get(variantId) ?? new Map<LocationId, Digest>();
+    if (ofVariant.size === 0) this.#digests.set(variantId, ofVariant);
+    const state = ofVariant.get(locationId) ?? emptyDigest();
+    if (state.count === 0) ofVariant.set(locationId, state);
+    return state;
   }
 }
 

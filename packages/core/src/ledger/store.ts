@@ -1,5 +1,5 @@
 import type { ResultAsync } from 'neverthrow';
-import type { Balance } from '../model/balance.ts';
+import type { Balance, BalanceKey } from '../model/balance.ts';
 import type { Commit, Committed } from '../model/commit.ts';
 import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { Durability, StoredRecord } from '../model/journal.ts';
@@ -61,6 +61,23 @@ export type PostingQuery = Readonly<{
 
 /** What one record made of one balance. */
 export type StoredPosting = Readonly<{ sequence: number; onHand: number }>;
+
+/** Which histories: those of all balances, one after the other. */
+export type HistoryQuery = Readonly<{
+  organizationId: OrganizationId;
+  /** Only postings up to this sequence. */
+  upTo: number;
+  /** `next` of the page before. */
+  cursor?: string | undefined;
+  /** The most postings of all balances of a page: 1 to 10,000. */
+  limit: number;
+}>;
+
+/** A stretch of the history of one balance, in two columns: which records moved it, and what each made of it. */
+export type History = BalanceKey & Readonly<{ sequences: readonly number[]; onHand: readonly number[] }>;
+
+/** Some histories; one that is longer than the page goes on with the next page. */
+export type HistoryPage = Readonly<{ items: readonly History[] /** Null at the end. */; next: string | null }>;
 
 /** Which of the products that are tracked, in the order of their ids; all when none is named. */
 export type ProductQuery = Readonly<{
@@ -156,6 +173,18 @@ export type LedgerStore = Readonly<{
    * Absent where a store keeps none and folds the journal instead: then `verify` has nothing to compare.
    */
   postings?: ((query: PostingQuery) => ResultAsync<Page<StoredPosting>, StoreFault>) | undefined;
+  /**
+   * The histories of all balances, in an order of the store's own: what `postings` gives, for `verify`, which asks for them
+   * one by one where a store does not have it.
+   */
+  histories?: ((query: HistoryQuery) => ResultAsync<HistoryPage, StoreFault>) | undefined;
+  /**
+   * The sequences at which some commands are found by their ids, as a retry would find them, in their order; 0 for one that
+   * is not. For `verify`, which loads their records where a store does not have it.
+   */
+  sequencesOf?:
+    | ((organizationId: OrganizationId, commandIds: readonly CommandId[]) => ResultAsync<readonly number[], StoreFault>)
+    | undefined;
   /** For `verify` and `rebuild`. Absent where no row can be lost alone. */
   upkeep?: Upkeep | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */

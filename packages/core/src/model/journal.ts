@@ -34,9 +34,11 @@ export type Receipt = Readonly<{
 }>;
 
 /** The movements of a record, in the order they were written. */
-export function linesOf(record: JournalRecord): readonly MovementLine[] {
-  const lists = record.events.flatMap(event => (event.kind === 'MovementsRecorded' ? [event.lines] : []));
-  // Nearly always there is one: the very list then, by which `tally` knows it again.
+export function linesOf({ events }: JournalRecord): readonly MovementLine[] {
+  const [first] = events;
+  // Nearly always there is one list: the very list then, by which `tally` knows it again.
+  if (events.length === 1 && first?.kind === 'MovementsRecorded') return first.lines;
+  const lists = events.flatMap(event => (event.kind === 'MovementsRecorded' ? [event.lines] : []));
   return lists.length === 1 ? (lists[0] as readonly MovementLine[]) : lists.flat();
 }
 

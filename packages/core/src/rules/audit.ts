@@ -103,14 +103,16 @@ export class FloorCheck {
   /** Takes one more record. `moved`: its lines, added up per balance. */
   next(record: StoredRecord, moved: readonly TallyEntry[] = tally(linesOf(record))): Breaches {
     this.config.addRecord(record);
-    this.fold.addRecord(record);
-    return moved.flatMap(({ key, delta }) => {
+    const breaches: Breach[] = [];
+    for (const { key, delta } of moved) {
+      const onHand = this.fold.move(key, delta);
+      if (delta >= 0) continue;
       const type = this.config.locations.get(key.locationId)?.type;
       const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.config.policy, key, type);
-      const onHand = onHandOf(this.fold.onHand, key);
-      if (delta >= 0 || onHand >= floor || isOverridden(record)) return [];
-      return [{ invariant: 'keepsFloor' as const, ...key, sequence: record.sequence, onHand, floor }];
-    });
+      if (onHand < floor && !isOverridden(record))
+        breaches.push({ invariant: 'keepsFloor', ...key, sequence: record.sequence, onHand, floor });
+    }
+    return breaches;
   }
 }
 

@@ -21,6 +21,20 @@ export class Fold {
     return this;
   }
 
+  /**
+   * Adds to one balance.
+   *
+   * @param delta - Smallest units; below zero for stock that left.
+   * @returns What the balance comes to, in smallest units.
+   */
+  move({ variantId, locationId }: BalanceKey, delta: number): number {
+    const balances = this.onHand.get(variantId) ?? new Map<LocationId, number>();
+    if (balances.size === 0) this.onHand.set(variantId, balances);
+    const onHand = (balances.get(locationId) ?? 0) + delta;
+    balances.set(locationId, onHand);
+    return onHand;
+  }
+
   /** Adds everything a record moved. */
   addRecord(record: JournalRecord): this {
     return this.add(linesOf(record));

@@ -38,10 +38,13 @@ export function tallyReads(commands: readonly Command[]): readonly TallyEntry[] 
 
 type OpenEntry = { readonly key: BalanceKey; readonly productId: ProductId; delta: number };
 
+// A `Map` for as few entries as this costs more than to look through them: most commands have one line or two.
+const FEW = 8;
+
 /** Sums by variant, then by location; a variant is at few locations at once, so there a list is looked through. */
 class Sums {
   readonly entries: OpenEntry[] = [];
-  readonly #ofVariant = new Map<VariantId, OpenEntry[]>();
+  #ofVariant: Map<VariantId, OpenEntry[]> | null = null;
 
   addLines(lines: readonly MovementLine[]): void {
     for (const line of lines) {
@@ -51,16 +54,28 @@ class Sums {
   }
 
   add({ variantId, productId }: Place, locationId: LocationId, delta: number): void {
-    const known = this.#ofVariant.get(variantId);
-    if (known !== undefined)
-      for (const entry of known)
-        if (entry.key.locationId === locationId) {
+    const near = this.#ofVariant === null ? this.entries : this.#ofVariant.get(variantId);
+    if (near !== undefined)
+      for (const entry of near)
+        if (entry.key.locationId === locationId && entry.key.variantId === variantId) {
           entry.delta += delta;
           return;
         }
     const entry = { key: { variantId, locationId }, productId, delta };
     this.entries.push(entry);
-    if (known === undefined) this.#ofVariant.set(variantId, [entry]);
+    if (this.#ofVariant !== null) this.#index(this.#ofVariant, entry);
+    else if (this.entries.length > FEW) this.#indexAll();
+  }
+
+  #indexAll(): void {
+    const ofVariant = new Map<VariantId, OpenEntry[]>();
+    for (const entry of this.entries) this.#index(ofVariant, entry);
+    this.#ofVariant = ofVariant;
+  }
+
+  #index(ofVariant: Map<VariantId, OpenEntry[]>, entry: OpenEntry): void {
+    const known = ofVariant.get(entry.key.variantId);
+    if (known === undefined) ofVariant.set(entry.key.variantId, [entry]);
     else known.push(entry);
   }
 }

@@ -8,6 +8,7 @@ import type { PostgresPool } from './driver.ts';
 import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
+import { readHistories, readSequences } from './proof.ts';
 import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
@@ -108,6 +109,8 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     notes: query => call('reading', session => readNotes(session, query)),
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
+    histories: query => call('reading', session => readHistories(session, query)),
+    sequencesOf: (organizationId, ids) => call('reading', session => readSequences(session, organizationId, ids)),
     upkeep: {
       census: (organizationId, locationIds) =>
         call('reading', session => takeCensus(session, organizationId, locationIds)),

@@ -4,6 +4,7 @@ import { ResultAsync } from 'neverthrow';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
+import { readHistories, readSequences } from './proof.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { SqliteFile } from './sqlite-file.ts';
@@ -56,6 +57,8 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     lowStock: query => read(connected => readLowStock(connected, query)),
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),
+    histories: query => read(connected => readHistories(connected, query)),
+    sequencesOf: (organizationId, ids) => read(connected => readSequences(connected, organizationId, ids)),
     upkeep: {
       census: (organizationId, locationIds) => read(connected => takeCensus(connected, organizationId, locationIds)),
       mendHead: (organizationId, locationIds) => call(connected => mendHead(connected, organizationId, locationIds)),

@@ -1,6 +1,6 @@
-import { asOfAgrees, type LedgerStore } from '@stockfold/core';
+import { asOfAgrees, type History, type LedgerStore } from '@stockfold/core';
 import type { WorldVariant } from '../arbitraries/world.ts';
-import { answerOf, assertEqual } from './assert.ts';
+import { answerOf, assertEqual, assertTrue } from './assert.ts';
 import { commitOf } from './commit-of.ts';
 import { balancesOf, committed, openShop, recordsOf } from './read-store.ts';
 import { commandId, keyOf, LARGE_MUG, MUG, moving, NEIGHBOUR, PLACES, PLATE, SHOP, variantNumber } from './shop.ts';
@@ -96,6 +96,40 @@ export function describeAsOf({ describe, it }: Suite): void {
       assertEqual(await pageOf(4, 2), [[], null, 5], 'a page behind the last');
     });
 
+    it('the histories of all balances, where a store gives them, are those of each', async ({ store }) => {
+      await trade(store);
+      if (store.histories === undefined) return;
+      const ofShelf = (variant: WorldVariant, histories: readonly History[]) =>
+        histories
+          .filter(({ variantId, locationId }) => variantId === variant.variantId && locationId === PLACES.STORE)
+          .flatMap(({ sequences, onHand }) => sequences.map((sequence, index) => [sequence, onHand[index]]));
+      for (const limit of [1, 2, 3, 10_000]) {
+        const histories = await historiesOf(store, 5, limit);
+        const counts = histories.map(({ sequences, onHand }) => [sequences.length, onHand.length]);
+        assertEqual(
+          counts.flat().every((count, index, all) => count > 0 && count === all[index - (index % 2)]),
+          true,
+          'columns',
+        );
+        assertEqual(
+          counts.reduce((sum, [count = 0]) => sum + count, 0),
+          12,
+          'postings of all balances',
+        );
+        for (const variant of [MUG, LARGE_MUG, PLATE])
+          assertEqual(ofShelf(variant, histories), await historyOf(store, variant), `by pages of ${limit}`);
+      }
+      assertEqual(
+        ofShelf(MUG, await historiesOf(store, 3, 2)),
+        [
+          [2, 3],
+          [3, 1],
+        ],
+        'up to 3',
+      );
+      assertEqual(await historiesOf(store, 5, 2, NEIGHBOUR), [], 'of the neighbour');
+    });
+
     it('the page says which one, and no later one than there is', async ({ store }) => {
       await trade(store);
       assertEqual((await answerOf(store.balances({ organizationId: SHOP, asOf: 2, limit: 9 }))).asOf, 2, 'as of 2');
@@ -114,6 +148,26 @@ async function historyOf(
   const query = { organizationId, ...keyOf(variant, 'STORE'), after: 0, limit: 1_000 };
   const { items } = store.postings ? await answerOf(store.postings(query)) : { items: [] };
   return items.map(({ sequence, onHand }) => [sequence, onHand]);
+}
+
+async function historiesOf(
+  store: LedgerStore,
+  upTo: number,
+  limit: number,
+  organizationId = SHOP,
+): Promise<readonly History[]> {
+  const histories: History[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = store.histories && (await answerOf(store.histories({ organizationId, upTo, cursor, limit })));
+    assertTrue(
+      (page?.items ?? []).reduce((sum, { sequences }) => sum + sequences.length, 0) <= limit,
+      'too long a page',
+    );
+    histories.push(...(page?.items ?? []));
+    cursor = page?.next ?? undefined;
+  } while (cursor !== undefined);
+  return histories;
 }
 
 /** Five sequences; 3 to 5 are one commit, in which the large mugs come and go. */

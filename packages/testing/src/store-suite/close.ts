@@ -15,9 +15,13 @@ const CALLS: Readonly<Record<string, (store: LedgerStore) => ResultAsync<unknown
   lowStock: store => store.lowStock({ organizationId: SHOP, limit: 1 }),
   notes: store => store.notes({ organizationId: SHOP, kind: 'hold', limit: 1 }),
   locations: store => store.locations(SHOP),
-  // A store that keeps no history has one call less.
+  // A store that does not have one of these has one call less.
   postings: store =>
     (store.postings ?? store.journal)({ organizationId: SHOP, ...keyOf(MUG, 'STORE'), after: 0, limit: 1 }),
+  histories: store =>
+    store.histories?.({ organizationId: SHOP, upTo: 1, limit: 1 }) ??
+    store.journal({ organizationId: SHOP, after: 0, limit: 1 }),
+  sequencesOf: store => store.sequencesOf?.(SHOP, [commandId(1)]) ?? store.locations(SHOP),
 };
 
 /** What `close` promises: it is the end, and saying so twice is no error. */

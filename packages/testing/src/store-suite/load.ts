@@ -2,7 +2,7 @@ import { NO_FLOORS, type SliceKeys } from '@stockfold/core';
 import { answerOf, assertEqual } from './assert.ts';
 import { commitOf } from './commit-of.ts';
 import { committed, openShop, recordsOf } from './read-store.ts';
-import { commandId, foundingOf, keyOf, LARGE_MUG, MUG, moving, PLACES, PLATE, SHOP } from './shop.ts';
+import { commandId, foundingOf, keyOf, LARGE_MUG, MUG, moving, NEIGHBOUR, PLACES, PLATE, SHOP } from './shop.ts';
 import type { Suite } from './suite.ts';
 
 const NO_KEYS: SliceKeys = { balances: [], locations: [], products: [], variants: [] };
@@ -69,6 +69,15 @@ export function describeLoad({ describe, it }: Suite): void {
       await openShop(store, 3);
       const { known } = await answerOf(store.load(SHOP, NO_KEYS, [commandId(99), commandId(2)]));
       assertEqual(known, [(await recordsOf(store))[1]], 'known records');
+    });
+
+    it('says where commands are in the journal, where it can', async ({ store }) => {
+      await openShop(store, 3);
+      if (store.sequencesOf === undefined) return;
+      const ids = [commandId(99), commandId(2), commandId(1)];
+      assertEqual(await answerOf(store.sequencesOf(SHOP, ids)), [0, 2, 1], 'sequences');
+      assertEqual(await answerOf(store.sequencesOf(NEIGHBOUR, ids)), [0, 0, 0], 'sequences of the neighbour');
+      assertEqual(await answerOf(store.sequencesOf(SHOP, [])), [], 'of no command');
     });
 
     it('gives a slice that no later commit shows through', async ({ store }) => {

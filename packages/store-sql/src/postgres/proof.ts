@@ -1,0 +1,61 @@
+import type { CommandId, HistoryPage, HistoryQuery, LocationId, OrganizationId, VariantId } from '@stockfold/core';
+import { toHistoryCursor, toHistoryPlace } from '../history-cursor.ts';
+import type { Session } from './connection.ts';
+import { arrayOf } from './row-types.ts';
+
+// What `verify` reads. Lists come as arrays: an object for each row costs several times as much as to parse them.
+
+const HISTORIES = `select h.variant, h.location, h.last, h.sequences, h.on_hand,
+    (select v.id from stockfold.variant v where v.organization = h.organization and v.variant = h.variant) as variant_id,
+    (select l.id from stockfold.location l where l.organization = h.organization and l.location = h.location) as location_id
+  from (
+    select s.organization, s.variant, s.location, max(s.sequence) as last,
+      array_agg(s.sequence order by s.sequence) as sequences, array_agg(s.after order by s.sequence) as on_hand
+    from (
+      select s.organization, s.variant, s.location, s.sequence, s.after from stockfold.posting s
+      where s.organization = (select o.organization from stockfold.organization o where o.id = $1)
+        and (s.variant, s.location, s.sequence) > ($2::integer, $3::integer, $4::bigint) and s.sequence <= $5
+      order by s.variant, s.location, s.sequence limit $6
+    ) s
+    group by s.organization, s.variant, s.location
+  ) h
+  order by h.variant, h.location`;
+
+type Row = {
+  variant: number;
+  location: number;
+  last: number;
+  variant_id: VariantId;
+  location_id: LocationId;
+  sequences: readonly number[];
+  on_hand: readonly number[];
+};
+
+/** A page of the histories of all balances, in the order of their integers. */
+export async function readHistories(session: Session, query: HistoryQuery): Promise<HistoryPage> {
+  const { organizationId, upTo, cursor, limit } = query;
+  const rows = await session.query<Row>(HISTORIES, [organizationId, ...toHistoryPlace(cursor), upTo, limit]);
+  let count = 0;
+  const items = rows.map(row => {
+    count += row.sequences.length;
+    return { variantId: row.variant_id, locationId: row.location_id, sequences: row.sequences, onHand: row.on_hand };
+  });
+  return { items, next: count < limit ? null : toHistoryCursor(rows.at(-1)) };
+}
+
+const SEQUENCES = `select array_agg(coalesce((
+    select r.sequence from stockfold.record r where r.organization = o.organization and r.command_id = u.id limit 1
+  ), 0) order by u.place) as sequences
+  from unnest($2::uuid[]) with ordinality u(id, place)
+  left join stockfold.organization o on o.id = $1`;
+
+/** Where some commands are, by the index of their ids. */
+export async function readSequences(
+  session: Session,
+  organizationId: OrganizationId,
+  commandIds: readonly CommandId[],
+): Promise<readonly number[]> {
+  type Found = { sequences: readonly number[] | null };
+  const [row] = await session.query<Found>(SEQUENCES, [organizationId, arrayOf(commandIds)]);
+  return row?.sequences ?? [];
+}
