@@ -15,6 +15,7 @@ const entries = v.array(
       uuid,
       eventNames: v.array(v.string()),
       destination: v.string(),
+      exceptSource: v.optional(v.nullable(v.string())),
       contactEmail: v.string(),
       updated: count,
       signingKey: v.string(),

@@ -26,6 +26,7 @@ export {
   type PostingQueryInput,
   type ProductQueryInput,
   type QueryInvalid,
+  type RecordPageInput,
   type RecordsQueryInput,
   type WatchQueryInput,
 } from './ledger/query.ts';
@@ -57,6 +58,7 @@ export type * from './model/event.ts';
 export * from './model/id.ts';
 export {
   type Durability,
+  isFrom,
   type JournalRecord,
   linesOf,
   occurredAtOf,
@@ -87,6 +89,7 @@ export { evolve } from './rules/evolve.ts';
 export { Fold } from './rules/fold.ts';
 export { NoteFold } from './rules/note-fold.ts';
 export { parseCommand } from './rules/parse-command.ts';
+export { isSource } from './rules/parse-provenance.ts';
 export { type Decided, type PlanContext, plan } from './rules/plan.ts';
 export { type NoteInSlice, type Slice, type SliceKeys, touches } from './rules/slice.ts';
 export { moveView, type View, type ViewFilter } from './rules/view.ts';

@@ -5,7 +5,9 @@ import {
   parseJournalQuery,
   parseLowStockQuery,
   parseNoteQuery,
+  parsePostingQuery,
   parseProductQuery,
+  parseWatchQuery,
 } from '../src/ledger/query.ts';
 import { compareKeys } from '../src/model/balance.ts';
 import { DEFAULT_ORGANIZATION_ID, type Uuid } from '../src/model/id.ts';
@@ -54,6 +56,22 @@ describe('a query for balances', () => {
       retry: 'never',
       field,
     });
+  });
+});
+
+describe('a query that leaves a source out', () => {
+  it('knows the source word for word', () => {
+    const query = { exceptSource: 'Till 1' };
+    expect(parseJournalQuery(query, context)._unsafeUnwrap()).toMatchObject({ ...query, after: 0 });
+    expect(parseWatchQuery(query, context)._unsafeUnwrap()).toMatchObject(query);
+    expect(
+      parsePostingQuery({ ...any({ locationId: 'STORE', variantId: VARIANT }), ...query }, context),
+    ).not.toHaveProperty('value.exceptSource');
+  });
+
+  it.each(['', 's'.repeat(65), 'two\nlines', 7, null])('names the source when it is none: %j', exceptSource => {
+    for (const parse of [parseJournalQuery, parseWatchQuery])
+      expect(parse(any({ exceptSource }), context)._unsafeUnwrapErr().field).toBe('exceptSource');
   });
 });
 

@@ -84,6 +84,8 @@ export type ProblemBody = {
   violations: { propertyName: string; developerMessage: string; constraintType: string }[];
   /** Of `INSUFFICIENT_STOCK`: every balance that is short. */
   shortages?: ShortageBody[] | undefined;
+  /** Of `ALREADY_REVERSED`: the command that took it back. */
+  reversedBy?: string | undefined;
   /** The ledger's own error, on the paths of the ledger itself. */
   error?: Record<string, unknown> | undefined;
 };
@@ -189,6 +191,7 @@ export const problemBody: AnswerSchema<ProblemBody> = v.strictObject({
       }),
     ),
   ),
+  reversedBy: v.optional(id),
   error: v.optional(v.record(v.string(), v.unknown())),
 });
 
@@ -227,8 +230,36 @@ export type MovementRow = {
   locations: LocationBody[];
   /** Why the movements were allowed to break floors; absent when they were not. */
   override?: { floors: true; reason: string } | undefined;
+  /** Where it comes from; absent when nobody said. */
+  provenance?: ProvenanceBody | undefined;
   /** What was allowed from here on; absent when that was not set. */
   policy?: PolicyBody | undefined;
+};
+
+/** Where a record comes from, with what was said of it. */
+export type ProvenanceBody = {
+  source?: string | undefined;
+  externalId?: string | undefined;
+  reason?: string | undefined;
+  causedBy?: string | undefined;
+  /** ISO 8601, in UTC. */
+  occurredAt?: string | undefined;
+};
+
+/** What one record did to a balance. */
+export type HistoryRow = { record: MovementRow; change: number; balance: number };
+
+/** A page of what happened to one balance. */
+export type BalanceHistoryPage = { items: HistoryRow[]; next: string | null; asOf: number };
+
+/** A balance, and all records that make it. */
+export type ExplanationBody = { balance: number; asOf: number; items: HistoryRow[] };
+
+/** What differs between two sequences. */
+export type DiffBody = {
+  from: number;
+  to: number;
+  differences: { variantUuid: string; locationUuid: string; from: number; to: number }[];
 };
 
 /** A page of the journal. */
@@ -241,6 +272,7 @@ export type SubscriptionBody = {
   eventNames: string[];
   updated: string;
   destination: string;
+  exceptSource: string | null;
   contactEmail: string;
   status: 'ACTIVE' | 'FAILING';
   signingKey?: string | undefined;
@@ -248,32 +280,64 @@ export type SubscriptionBody = {
 
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 
-export const movementPage: AnswerSchema<MovementPage> = v.strictObject({
-  items: v.array(
+// Years before 0 and after 9999 have a sign and six digits.
+const anyTime = v.pipe(v.string(), v.regex(/^([+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+
+export const movementRow: AnswerSchema<MovementRow> = v.strictObject({
+  sequence: whole,
+  commandUuid: id,
+  externalUuid: v.nullable(id),
+  timestamp: time,
+  trackingChanges: v.array(
+    v.strictObject({ productUuid: id, trackingStatusChange: v.picklist(['START_TRACKING', 'STOP_TRACKING']) }),
+  ),
+  movements: v.array(
     v.strictObject({
-      sequence: whole,
-      commandUuid: id,
-      externalUuid: v.nullable(id),
-      timestamp: time,
-      trackingChanges: v.array(
-        v.strictObject({ productUuid: id, trackingStatusChange: v.picklist(['START_TRACKING', 'STOP_TRACKING']) }),
-      ),
-      movements: v.array(
-        v.strictObject({
-          productUuid: id,
-          variantUuid: id,
-          fromLocationUuid: id,
-          toLocationUuid: id,
-          change: whole,
-        }),
-      ),
-      locations: v.array(locationBody),
-      override: v.optional(v.strictObject({ floors: v.literal(true), reason: v.string() })),
-      policy: v.optional(policyBody),
+      productUuid: id,
+      variantUuid: id,
+      fromLocationUuid: id,
+      toLocationUuid: id,
+      change: whole,
     }),
   ),
+  locations: v.array(locationBody),
+  override: v.optional(v.strictObject({ floors: v.literal(true), reason: v.string() })),
+  provenance: v.optional(
+    v.strictObject({
+      source: v.optional(v.string()),
+      externalId: v.optional(v.string()),
+      reason: v.optional(v.string()),
+      causedBy: v.optional(id),
+      occurredAt: v.optional(anyTime),
+    }),
+  ),
+  policy: v.optional(policyBody),
+});
+
+export const movementPage: AnswerSchema<MovementPage> = v.strictObject({
+  items: v.array(movementRow),
   next: v.nullable(v.string()),
   asOf: whole,
+});
+
+const historyRow: AnswerSchema<HistoryRow> = v.strictObject({ record: movementRow, change: whole, balance: whole });
+
+export const balanceHistoryPage: AnswerSchema<BalanceHistoryPage> = v.strictObject({
+  items: v.array(historyRow),
+  next: v.nullable(v.string()),
+  asOf: whole,
+});
+
+export const explanationBody: AnswerSchema<ExplanationBody> = v.strictObject({
+  balance: whole,
+  asOf: whole,
+  items: v.array(historyRow),
+});
+
+export const diffBody: AnswerSchema<DiffBody> = v.strictObject({
+  from: whole,
+  to: whole,
+  differences: v.array(v.strictObject({ variantUuid: id, locationUuid: id, from: whole, to: whole })),
 });
 
 export const subscriptionBody: AnswerSchema<SubscriptionBody> = v.strictObject({
@@ -282,6 +346,7 @@ export const subscriptionBody: AnswerSchema<SubscriptionBody> = v.strictObject({
   eventNames: v.array(v.string()),
   updated: time,
   destination: v.string(),
+  exceptSource: v.nullable(v.string()),
   contactEmail: v.string(),
   status: v.picklist(['ACTIVE', 'FAILING']),
   signingKey: v.optional(v.pipe(v.string(), v.length(64))),

@@ -5,6 +5,7 @@ import { idempotent } from './idempotency.ts';
 import { observe } from './observe.ts';
 import type { HttpHandlerOptions } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
+import { addBalanceHistoryRoutes } from './routes/balance-history-routes.ts';
 import { addBalanceRoutes } from './routes/balance-routes.ts';
 import { addCountRoutes } from './routes/count-routes.ts';
 import { addDocsRoutes } from './routes/docs-routes.ts';
@@ -15,6 +16,7 @@ import { addLocationRoutes } from './routes/location-routes.ts';
 import { addLowStockRoutes } from './routes/low-stock-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
+import { addReversalRoutes } from './routes/reversal-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
 import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
 import { addTrackingRoutes } from './routes/tracking-routes.ts';
@@ -37,6 +39,8 @@ const GROUPS: readonly AddRoutes[] = [
   addTrackingRoutes,
   addLowStockRoutes,
   addHistoryRoutes,
+  addBalanceHistoryRoutes,
+  addReversalRoutes,
   addJournalRoutes,
   addSubscriptionRoutes,
   addLedgerRoutes,

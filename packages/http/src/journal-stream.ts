@@ -6,6 +6,8 @@ export type JournalStreamOptions = Readonly<{
   ledger: Ledger;
   /** Only records after this sequence. */
   after: number;
+  /** A source whose records are left out. */
+  exceptSource?: string | undefined;
   setTimer: SetTimer;
   /** Ends the stream. */
   signal?: AbortSignal | undefined;
@@ -69,9 +71,9 @@ class Tail {
 
   #open(): void {
     if (this.#stop !== undefined) return;
-    const { ledger, setTimer, signal, onOpen, onClose } = this.#options;
+    const { ledger, exceptSource, setTimer, signal, onOpen, onClose } = this.#options;
     // To watch no balance at all is to be told of every commit.
-    const unwatch = ledger.watch({ variantIds: [] }, () => {
+    const unwatch = ledger.watch({ variantIds: [], exceptSource }, () => {
       this.#isStale = true;
       this.#wake();
     });
@@ -93,10 +95,12 @@ class Tail {
     for (let isSilent = false; !this.#isOver; ) {
       if (this.#isStale || isSilent) {
         this.#isStale = false;
-        const page = await this.#options.ledger.journal({ after: this.#after, limit: PAGE_RECORDS });
+        const { ledger, exceptSource } = this.#options;
+        const page = await ledger.journal({ after: this.#after, limit: PAGE_RECORDS, exceptSource });
         if (page.isErr() && page.error.retry === 'never') this.end();
         const items = page.isOk() ? page.value.items : [];
-        this.#after = items.at(-1)?.sequence ?? this.#after;
+        // What was left out need not be looked at again.
+        if (page.isOk()) this.#after = Math.max(this.#after, Number(page.value.next ?? page.value.asOf));
         this.#isStale ||= page.isOk() && page.value.next !== null;
         if (this.#isOver) return null;
         if (items.length > 0) return items.map(record => eventOf(toMovementRow(record))).join('');

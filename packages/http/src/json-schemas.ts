@@ -1,10 +1,13 @@
 import {
   LINES_MAX,
   type Override,
+  PROVENANCE_TEXT_MAX,
+  type ProvenanceInput,
   parseQuantity,
   QUANTITY_MAX,
   type Quantity,
   readUuid,
+  SOURCE_LENGTH_MAX,
   type Uuid,
 } from '@stockfold/core';
 import * as v from 'valibot';
@@ -73,8 +76,45 @@ export function oneOf<const Words extends readonly [string, ...string[]]>(words:
   return v.pipe(v.string('INVALID_TYPE'), v.picklist(words, 'INVALID_ENUM'), asJson({ enum: words }));
 }
 
+/** Why something out of the ordinary is done. */
+export const reason: Schema<string> = v.pipe(
+  v.string('INVALID_TYPE'),
+  v.minLength(1, 'INVALID_REASON'),
+  v.maxLength(256, 'INVALID_REASON'),
+);
+
 /** Leave to break floors, and why. */
-export const override: Schema<Override> = object({
-  floors: v.literal(true, 'INVALID_ENUM'),
-  reason: v.pipe(v.string('INVALID_TYPE'), v.minLength(1, 'INVALID_REASON'), v.maxLength(256, 'INVALID_REASON')),
+export const override: Schema<Override> = object({ floors: v.literal(true, 'INVALID_ENUM'), reason });
+
+const text = (lengthMax: number) =>
+  v.nullish(
+    v.pipe(
+      v.string('INVALID_TYPE'),
+      v.minLength(1, 'INVALID_PROVENANCE'),
+      v.maxLength(lengthMax, 'INVALID_PROVENANCE'),
+    ),
+  );
+
+/** A time with its zone; what is read is milliseconds since 1970. */
+const time: Schema<number> = v.pipe(
+  v.custom<string>(isTime, wrong('INVALID_TIME', 'string')),
+  v.transform(text => Date.parse(text)),
+  asJson({ type: 'string', format: 'date-time' }),
+);
+
+/** Where a request comes from. The ledger itself looks for what a text may not hold. */
+export const provenance: Schema<ProvenanceInput> = object({
+  source: text(SOURCE_LENGTH_MAX),
+  externalId: text(PROVENANCE_TEXT_MAX),
+  reason: text(PROVENANCE_TEXT_MAX),
+  causedBy: v.nullish(uuid),
+  occurredAt: v.nullish(time),
 });
+
+/** @see RFC 3339, section 5.6. A day that its month has not is none, though `Date.parse` takes it for one of the next. */
+function isTime(input: unknown): boolean {
+  if (typeof input !== 'string') return false;
+  const [, day] = /^(\d{4}-\d\d-\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,9})?(?:Z|[+-]\d\d:\d\d)$/.exec(input) ?? [];
+  if (day === undefined || Number.isNaN(Date.parse(input)) || Number.isNaN(Date.parse(day))) return false;
+  return new Date(day).toISOString().startsWith(day);
+}

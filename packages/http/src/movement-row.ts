@@ -1,4 +1,4 @@
-import { type LedgerEvent, linesOf, type StoredRecord } from '@stockfold/core';
+import { type LedgerEvent, linesOf, type Provenance, type StoredRecord } from '@stockfold/core';
 import type { MovementRow } from './answers.ts';
 import { toLocationBody } from './inventory.ts';
 import { toPolicyBody } from './policy.ts';
@@ -32,8 +32,13 @@ function trackingChangesOf(event: LedgerEvent): MovementRow['trackingChanges'] {
   return [];
 }
 
-/** What a record sets, or is allowed, once: absent from most rows. */
+/** What a record sets, says of itself, or is allowed, once: absent from most rows. */
 function settingOf(event: LedgerEvent): Partial<MovementRow> {
+  if (event.kind === 'Attributed') return { provenance: provenanceOf(event.provenance) };
   if (event.kind === 'FloorsOverridden') return { override: { floors: true, reason: event.reason } };
   return event.kind === 'PolicySet' ? { policy: toPolicyBody(event.policy) } : {};
+}
+
+function provenanceOf({ occurredAt, ...rest }: Provenance): NonNullable<MovementRow['provenance']> {
+  return occurredAt === undefined ? rest : { ...rest, occurredAt: new Date(occurredAt).toISOString() };
 }

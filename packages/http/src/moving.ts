@@ -47,10 +47,10 @@ export function movingOfBulk(body: BulkInventoryBody): Result<Moving, Problem> {
 }
 
 /** `POST /v3/movements`: movements under other names, answered without balances. */
-export function movingOfV3({ movements, identifier, override }: MovementsBody): Moving {
+export function movingOfV3({ movements, identifier, override, provenance }: MovementsBody): Moving {
   const changes = movements.map(({ from, to, ...rest }) => ({ ...rest, fromLocationUuid: from, toLocationUuid: to }));
   return moving(
-    { externalUuid: identifier, override },
+    { externalUuid: identifier, override, provenance },
     changes,
     [],
     index => (index === null ? 'movements' : `movements[${index}]`),
@@ -74,7 +74,13 @@ function moving(
     quantity: change.change,
   }));
   return {
-    command: { tracking, lines, externalUuid: body.externalUuid, override: body.override },
+    command: {
+      tracking,
+      lines,
+      externalUuid: body.externalUuid,
+      override: body.override,
+      provenance: body.provenance,
+    },
     changes,
     returnLocation: body.returnBalanceForLocationUuid ?? null,
     place: path => {

@@ -1,13 +1,14 @@
 import {
   LINES_MAX,
   type Override,
+  type ProvenanceInput,
   type Quantity,
   SYSTEM_LOCATION_TYPES,
   type SystemLocationType,
   type Uuid,
 } from '@stockfold/core';
 import * as v from 'valibot';
-import { change, listOf, object, oneOf, override, type Schema, uuid } from './json-schemas.ts';
+import { change, listOf, object, oneOf, override, provenance, type Schema, uuid } from './json-schemas.ts';
 
 // The bodies of the mirrored requests. Fields that no request has are let through unread, as the mirrored API does.
 
@@ -25,6 +26,7 @@ type MovingBody = {
   returnBalanceForLocationUuid?: Uuid | null | undefined;
   externalUuid?: Uuid | null | undefined;
   override?: Override | null | undefined;
+  provenance?: ProvenanceInput | null | undefined;
 };
 
 /** `PUT /organizations/{organization}/inventory` */
@@ -62,6 +64,7 @@ export const putInventory: Schema<PutInventoryBody> = object({
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
   override: v.nullish(override),
+  provenance: v.nullish(provenance),
 });
 
 const variantChange = v.pipe(
@@ -86,6 +89,7 @@ export const bulkInventory: Schema<BulkInventoryBody> = object({
   returnBalanceForLocationUuid: v.nullish(uuid),
   externalUuid: v.nullish(uuid),
   override: v.nullish(override),
+  provenance: v.nullish(provenance),
   productChanges: v.pipe(
     listOf(productChange, { atLeast: 1 }),
     v.check(products => countChanges(products) <= LINES_MAX, 'TOO_MANY_CHANGES'),

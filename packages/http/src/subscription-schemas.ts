@@ -1,6 +1,6 @@
-import type { Uuid } from '@stockfold/core';
+import { isSource, SOURCE_LENGTH_MAX, type Uuid } from '@stockfold/core';
 import * as v from 'valibot';
-import { object, oneOf, type Schema, uuid } from './json-schemas.ts';
+import { asJson, object, oneOf, type Schema, uuid } from './json-schemas.ts';
 
 /** `POST /organizations/{organization}/subscriptions` */
 export type NewSubscriptionBody = {
@@ -9,6 +9,8 @@ export type NewSubscriptionBody = {
   /** Empty or absent: all. */
   eventNames?: string[] | null | undefined;
   destination: string;
+  /** A source whose records are not told of. */
+  exceptSource?: string | null | undefined;
   contactEmail?: string | null | undefined;
 };
 
@@ -17,6 +19,8 @@ export type ChangeSubscriptionBody = {
   transportName?: 'WEBHOOK' | null | undefined;
   eventNames?: string[] | null | undefined;
   destination?: string | null | undefined;
+  /** Null: none from now on. */
+  exceptSource?: string | null | undefined;
   contactEmail?: string | null | undefined;
 };
 
@@ -27,6 +31,11 @@ const eventNames = v.pipe(
 );
 const transportName = oneOf(['WEBHOOK']);
 const destination = v.pipe(v.string('INVALID_TYPE'), v.maxLength(2_048, 'INVALID_TYPE'));
+const source = v.pipe(
+  v.string('INVALID_TYPE'),
+  v.check(source => isSource(source), 'INVALID_PROVENANCE'),
+  asJson({ minLength: 1, maxLength: SOURCE_LENGTH_MAX }),
+);
 const contactEmail = v.nullish(v.string('INVALID_TYPE'));
 
 /** Reads a {@link NewSubscriptionBody}. */
@@ -35,6 +44,7 @@ export const newSubscription: Schema<NewSubscriptionBody> = object({
   transportName,
   eventNames: v.nullish(eventNames),
   destination,
+  exceptSource: v.nullish(source),
   contactEmail,
 });
 
@@ -43,5 +53,6 @@ export const changeSubscription: Schema<ChangeSubscriptionBody> = object({
   transportName: v.nullish(transportName),
   eventNames: v.nullish(eventNames),
   destination: v.nullish(destination),
+  exceptSource: v.nullish(source),
   contactEmail,
 });

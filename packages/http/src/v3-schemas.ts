@@ -1,11 +1,12 @@
-import type { Override, Quantity, Uuid } from '@stockfold/core';
+import type { Override, ProvenanceInput, Quantity, Uuid } from '@stockfold/core';
 import * as v from 'valibot';
-import { asJson, change, listOf, object, oneOf, override, type Schema, uuid } from './json-schemas.ts';
+import { asJson, change, listOf, object, oneOf, override, provenance, type Schema, uuid } from './json-schemas.ts';
 
 /** `POST /v3/movements` */
 export type MovementsBody = {
   identifier?: Uuid | null | undefined;
   override?: Override | null | undefined;
+  provenance?: ProvenanceInput | null | undefined;
   movements: { productUuid: Uuid; variantUuid: Uuid; from: Uuid; to: Uuid; change: Quantity }[];
 };
 
@@ -22,6 +23,7 @@ export const postMovements: Schema<MovementsBody> = object({
   movements: listOf(movement, { atLeast: 1 }),
   identifier: v.nullish(uuid),
   override: v.nullish(override),
+  provenance: v.nullish(provenance),
 });
 
 /** `POST /v3/inventories`: what a new one is called. Its description is read and not kept. */

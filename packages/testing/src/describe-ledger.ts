@@ -75,6 +75,11 @@ const RESTOCK = {
   lines: [restock('STORE', MUG, 3), restock('STORE', BOWL, 5)],
 } as const;
 
+/** Until something has come about; what never does is seen by what is asserted next. */
+async function eventually(isSo: () => boolean): Promise<void> {
+  for (let turn = 0; turn < 500 && !isSo(); turn++) await new Promise(resolve => setTimeout(resolve, 1));
+}
+
 const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
   'gives the first receipt again for the same command': async ledger => {
     const first = (await ledger.execute(RESTOCK))._unsafeUnwrap();
@@ -129,6 +134,29 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     const other = { ...command, provenance: { ...command.provenance, source: 'till' } };
     const { kind, differs } = (await ledger.execute(other))._unsafeUnwrapErr() as { kind: string; differs?: unknown };
     assertEqual([kind, differs], ['CommandIdReused', [['provenance', 'source']]], 'the rejection');
+  },
+  'leaves out of the journal, and of what is watched, what came through one source': async ledger => {
+    const shown: number[][] = [];
+    const query = { locationId: 'STORE', variantIds: [MUG.variantId], exceptSource: 'till' };
+    const stop = ledger.watch(query, ({ balances }) => shown.push(balances.map(({ onHand }) => onHand)));
+    await eventually(() => shown.length === 1);
+    const through = (number: number, source: string) =>
+      ({ ...RESTOCK, id: numberedId(0xd, number), provenance: { source } }) as const;
+    for (const command of [RESTOCK, through(2, 'till'), through(3, 'webshop'), through(4, 'till')])
+      (await ledger.execute(command))._unsafeUnwrap();
+    await eventually(() => shown.length >= 3);
+    stop();
+    assertEqual(shown, [[], [3], [9]], 'what was watched');
+    const { items, next, asOf } = (await ledger.journal({ exceptSource: 'till', limit: 1 }))._unsafeUnwrap();
+    const rest = (await ledger.journal({ exceptSource: 'till', cursor: next ?? '' }))._unsafeUnwrap();
+    assertEqual(
+      [...items, ...rest.items].map(({ sequence }) => sequence),
+      [1, 3],
+      'the journal',
+    );
+    assertEqual([asOf, rest.next, rest.asOf], [4, null, 4], 'where it ends');
+    const none = (await ledger.journal({ exceptSource: 'till', after: 3 }))._unsafeUnwrap();
+    assertEqual([none.items, none.next, none.asOf], [[], null, 4], 'what is left');
   },
   'refuses what says that it occurred long after now, and records nothing': async ledger => {
     const occurredAt = ledger.now() + 2 * CLOCK_SKEW_MAX_MS;

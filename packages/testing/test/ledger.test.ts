@@ -82,6 +82,22 @@ describe('a broken ledger turns its suite red', () => {
       'compares a command that was made of a request by that alone',
       broken(({ execute }) => ({ execute: c => execute({ ...c, request: undefined } as typeof c) })),
     ],
+    [
+      'keeps where a command comes from, and compares it',
+      broken(({ execute }) => ({ execute: c => execute({ ...c, provenance: null }) })),
+    ],
+    [
+      'refuses what says that it occurred long after now, and records nothing',
+      options => onMemory({ ...options, clock: () => Number.MAX_SAFE_INTEGER }),
+    ],
+    [
+      'leaves out of the journal, and of what is watched, what came through one source',
+      broken(({ journal }) => ({ journal: q => journal({ ...q, exceptSource: undefined }) })),
+    ],
+    [
+      'leaves out of the journal, and of what is watched, what came through one source',
+      broken(({ watch }) => ({ watch: (q, listener) => watch({ ...q, exceptSource: undefined }, listener) })),
+    ],
     ['names the field of a query that is wrong', broken(({ balances }) => ({ journal: () => balances() as never }))],
     [
       'has its four locations from the beginning',

@@ -3,6 +3,7 @@ import {
   type Ledger,
   type LedgerStore,
   type MovementLineInput,
+  provenanceOf,
   restock,
   reversalOf,
   reverse,
@@ -50,6 +51,45 @@ describe('a reversal', () => {
       kind: 'Requested',
       request: { kind: 'Reversal', commandId: commandId(2) },
     });
+    expect(record && provenanceOf(record)).toEqual({ causedBy: commandId(2) });
+    expect((await ledger.verify())._unsafeUnwrap().breaches).toEqual([]);
+  });
+
+  it('says where it comes from, and its cause is what it takes back', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, sale('STORE', MUG, 2));
+    const input = { id: commandId(102), commandId: commandId(2).toUpperCase() };
+    const provenance = { source: 'back office', reason: 'rung up twice', causedBy: commandId(7) };
+    expect((await reverse(ledger, { ...input, provenance })).isOk()).toBe(true);
+    const [record] = (await ledger.records({ commandIds: [commandId(102)] }))._unsafeUnwrap();
+    expect(record && provenanceOf(record)).toEqual({ ...provenance, causedBy: commandId(2) });
+    const again = await reverse(ledger, { ...input, provenance: { source: 'till' } });
+    expect(again._unsafeUnwrapErr()).toMatchObject({
+      kind: 'CommandIdReused',
+      differs: [
+        ['provenance', 'source'],
+        ['provenance', 'reason'],
+      ],
+    });
+  });
+
+  it('is forced where a floor breaks, and says so with its reason', async () => {
+    const ledger = await openShop();
+    await move(ledger, 2, restock('STORE', MUG, 4));
+    await move(ledger, 3, sale('STORE', MUG, 6));
+    const input = { id: commandId(102), commandId: commandId(2) };
+    const force = { reason: 'never delivered' };
+    const nothing = await reverse(ledger, { ...input, force: { reason: '' } });
+    expect(nothing._unsafeUnwrapErr()).toMatchObject({ violations: [{ path: ['override', 'reason'] }] });
+    expect((await reverse(ledger, { ...input, force }))._unsafeUnwrap()).toMatchObject({
+      sequence: 4,
+      replayed: false,
+    });
+    expect((await reverse(ledger, { ...input, force }))._unsafeUnwrap()).toMatchObject({ sequence: 4, replayed: true });
+    expect((await reverse(ledger, input))._unsafeUnwrapErr()).toMatchObject({ differs: [['request', 'force']] });
+    expect(await shelfOf(ledger)).toEqual([-3, 5]);
+    const [record] = (await ledger.records({ commandIds: [commandId(102)] }))._unsafeUnwrap();
+    expect(record?.events).toContainEqual({ kind: 'FloorsOverridden', reason: 'never delivered' });
     expect((await ledger.verify())._unsafeUnwrap().breaches).toEqual([]);
   });
 

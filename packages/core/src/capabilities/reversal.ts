@@ -5,6 +5,7 @@ import type { QueryInvalid } from '../ledger/query.ts';
 import type { CommandId } from '../model/id.ts';
 import { linesOf, type Receipt, type StoredRecord } from '../model/journal.ts';
 import type { MovementLineInput } from '../model/movement.ts';
+import type { ProvenanceInput } from '../model/provenance.ts';
 import { carryOut, type Made } from './carry-out.ts';
 
 /** What to take back. */
@@ -13,6 +14,10 @@ export type ReversalInput = Readonly<{
   id: string;
   /** The command that is taken back. */
   commandId: string;
+  /** Where it comes from, but for its cause, which is the command that is taken back. */
+  provenance?: Omit<ProvenanceInput, 'causedBy'> | undefined;
+  /** Takes it back although a floor breaks. The reason has 1 to 256 characters, and is recorded. */
+  force?: Readonly<{ reason: string }> | undefined;
 }>;
 
 /** Why a command is not taken back; nothing has moved. */
@@ -24,19 +29,28 @@ export type ReversalError =
   /** It moved nothing, or more hangs on it than movements: what made it (a hold, a count, a reversal) takes it back. */
   | Readonly<{ kind: 'NotReversible'; retry: 'never' }>;
 
-// Linked both ways: the reversal names its command in its request, and a note under the command names the reversal.
+// Linked both ways: the reversal names its command as its cause, and a note under the command names the reversal.
 const KIND = 'reversal';
 
 /**
  * Takes a command back, once: moves all that it moved the other way.
  *
  * @returns The receipt of the reversal; `ReversalError`, or whatever a command may be refused for: `StockInsufficient`
- *   where the goods are no longer there.
+ *   where the goods are no longer there, unless it is forced.
  */
 export function reverse(ledger: Ledger, input: ReversalInput): ResultAsync<Receipt, ReversalError | LedgerError> {
-  const { id, commandId } = input;
-  const asked = { kind: 'Reversal', commandId: String(commandId).toLowerCase() };
-  return new ResultAsync(carryOut(ledger, { id, asked, make: () => make(ledger, asked.commandId, id) }));
+  const { id, force, provenance } = input;
+  const commandId = String(input.commandId).toLowerCase();
+  const asked = { kind: 'Reversal', commandId, ...(force && { force: force.reason }) };
+  const override = force && ({ floors: true, reason: force.reason } as const);
+  return new ResultAsync(
+    carryOut(ledger, {
+      id,
+      asked,
+      provenance: { ...provenance, causedBy: commandId },
+      make: async () => (await make(ledger, commandId, id)).map(made => ({ ...made, override })),
+    }),
+  );
 }
 
 /** By which command one was taken back; null when it was not. `QueryInvalid` for what is no id, or a fault of the store. */

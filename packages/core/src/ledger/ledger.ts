@@ -11,6 +11,7 @@ import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { NO_KEYS } from '../rules/slice.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
+import { journalExcept } from './except-source.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { Feed } from './feed.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -98,6 +99,7 @@ export type Ledger = Readonly<{
    * Shows balances: as they are, and then once for every commit, of this handle or another one. A balance that did not
    * move is the same object as before, and `balances` the same list when none did.
    *
+   * @param query - With `exceptSource`, commits of that source alone are no news: what they moved comes with the next one.
    * @param listener - Called in a breath of its own. When the store cannot be read, `fault` says so, the balances stay
    *   as they were, and it is tried again.
    * @returns A function that ends it; `close` ends all.
@@ -155,7 +157,10 @@ export function createLedger(options: LedgerOptions): Ledger {
           return { locationId: rest.locationId, variantId, onHand, asOf };
         }),
       ),
-    journal: (query = {}) => calls.ask(parseJournalQuery(query, context), parsed => store.journal(parsed)),
+    journal: (query = {}) =>
+      calls.ask(parseJournalQuery(query, context), ({ exceptSource, ...page }) =>
+        exceptSource === undefined ? store.journal(page) : journalExcept(store, page, exceptSource),
+      ),
     postings: query =>
       calls.ask(
         parsePostingQuery(query, context),

@@ -9,6 +9,7 @@ import {
 } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import { isNoteId, isNoteKind } from '../model/note.ts';
+import { isSource } from '../rules/parse-provenance.ts';
 import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, PostingQuery, ProductQuery } from './store.ts';
 
 /** Which balances; ids in either case, and the type of a system location stands for its id. */
@@ -26,10 +27,15 @@ export type BalanceQueryInput = Readonly<{
 }>;
 
 /** Which balances to watch; all that ever moved when nothing is named. */
-export type WatchQueryInput = Omit<BalanceQueryInput, 'asOf' | 'cursor' | 'limit'>;
+export type WatchQueryInput = Omit<BalanceQueryInput, 'asOf' | 'cursor' | 'limit'> & ExceptSource;
 
-/** Which records of the journal. */
-export type JournalQueryInput = Readonly<{
+type ExceptSource = Readonly<{
+  /** A source that is not news: of commits with no other record the caller is not told. */
+  exceptSource?: string | undefined;
+}>;
+
+/** Which records of one balance, or of the journal. */
+export type RecordPageInput = Readonly<{
   /** Only records after this sequence. */
   after?: number | undefined;
   /** `next` of the page before. */
@@ -37,6 +43,16 @@ export type JournalQueryInput = Readonly<{
   /** 1 to 1,000; 100 when absent. */
   limit?: number | undefined;
 }>;
+
+/** Which records of the journal. */
+export type JournalQueryInput = RecordPageInput &
+  Readonly<{
+    /**
+     * Without the records of this source, so that nobody takes what he wrote himself for news. A page may then be
+     * shorter than its limit; at the end go on from its `asOf`, which lies behind what was passed over.
+     */
+    exceptSource?: string | undefined;
+  }>;
 
 /** Which tracked products. */
 export type ProductQueryInput = Readonly<{
@@ -62,7 +78,7 @@ export type NoteQueryInput = Readonly<{
 }>;
 
 /** Which postings: those of one balance. */
-export type PostingQueryInput = JournalQueryInput & Readonly<{ locationId: string; variantId: string }>;
+export type PostingQueryInput = RecordPageInput & Readonly<{ locationId: string; variantId: string }>;
 
 /** Which records, by the commands that made them. */
 export type RecordsQueryInput = Readonly<{
@@ -96,9 +112,12 @@ export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContex
   return read(input, context, { ...WATCHED, asOf: sequence, cursor: balanceCursor, limit });
 }
 
+/** Which balances to watch, and of which source they are no news. */
+export type WatchQuery = BalanceQuery & ExceptSource;
+
 /** Reads a query for balances to watch: they are always of now, and all of them. */
-export function parseWatchQuery(input: WatchQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
-  return read(input, context, WATCHED);
+export function parseWatchQuery(input: WatchQueryInput, context: QueryContext): Result<WatchQuery, QueryInvalid> {
+  return read(input, context, { ...WATCHED, exceptSource: source });
 }
 
 /** Reads a query for one balance; `QueryInvalid` names the first wrong field. */
@@ -112,8 +131,19 @@ export function parseBalanceAt(input: BalanceAtInput, context: QueryContext): Re
 }
 
 /** Reads a query for the journal; `QueryInvalid` names the first wrong field. */
-export function parseJournalQuery(input: JournalQueryInput, context: QueryContext): Result<JournalQuery, QueryInvalid> {
-  const fields = { after: sequence, cursor: journalCursor, limit };
+export function parseJournalQuery(
+  input: JournalQueryInput,
+  context: QueryContext,
+): Result<JournalQuery & ExceptSource, QueryInvalid> {
+  return parsePage(input, context, { exceptSource: source });
+}
+
+function parsePage(
+  input: RecordPageInput,
+  context: QueryContext,
+  more: Readonly<Record<string, Read>>,
+): Result<JournalQuery, QueryInvalid> {
+  const fields = { after: sequence, cursor: journalCursor, limit, ...more };
   return read<JournalQuery & { cursor?: number }>(input, context, fields).andThen(({ cursor, ...query }) => {
     if (query.after !== undefined && cursor !== undefined) return invalid('cursor');
     return ok({ ...query, after: query.after ?? cursor ?? 0 });
@@ -144,7 +174,7 @@ export function parseNoteQuery(input: NoteQueryInput, context: QueryContext): Re
 /** Reads a query for the postings of a balance; `QueryInvalid` names the first wrong field. */
 export function parsePostingQuery(input: PostingQueryInput, context: QueryContext): Result<PostingQuery, QueryInvalid> {
   return parseBalanceAt(input, context).andThen(balance =>
-    parseJournalQuery(input, context).map(page => ({ ...balance, ...page })),
+    parsePage(input, context, {}).map(page => ({ ...balance, ...page })),
   );
 }
 
@@ -213,6 +243,10 @@ function flag(input: unknown): boolean | null {
 
 function sequence(input: unknown): number | null {
   return Number.isSafeInteger(input) && (input as number) >= 0 ? (input as number) : null;
+}
+
+function source(input: unknown): string | null {
+  return isSource(input) ? (input as string) : null;
 }
 
 function limit(input: unknown): number | null {

@@ -1,10 +1,10 @@
 import { err, ok, type Result, type ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
-import type { StoredRecord } from '../model/journal.ts';
+import { isFrom, type StoredRecord } from '../model/journal.ts';
 import { moveView, type View } from '../rules/view.ts';
 import type { StoreFault } from './fault.ts';
 import type { Feed } from './feed.ts';
-import { PAGE_LIMIT_MAX, type QueryInvalid } from './query.ts';
+import { PAGE_LIMIT_MAX, type QueryInvalid, type WatchQuery } from './query.ts';
 import type { BalanceQuery, Page } from './store.ts';
 
 /** The watched balances after a commit. What the commit did not move is the same object as before. */
@@ -17,7 +17,7 @@ export type Snapshot = View &
 const EMPTY: Snapshot = frozen({ asOf: 0, balances: [] });
 
 export type WatchOptions = Readonly<{
-  query: Result<BalanceQuery, QueryInvalid>;
+  query: Result<WatchQuery, QueryInvalid>;
   listener: (snapshot: Snapshot) => void;
   balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
   feed: Feed;
@@ -67,12 +67,13 @@ export class Watch {
   async #read(): Promise<Result<View, StoreFault | QueryInvalid>> {
     const { query, balances } = this.#options;
     if (query.isErr()) return err(query.error);
-    const first = await balances({ ...query.value, limit: PAGE_LIMIT_MAX });
+    const { exceptSource: _, ...watched } = query.value;
+    const first = await balances({ ...watched, limit: PAGE_LIMIT_MAX });
     if (first.isErr()) return err(first.error);
     const { asOf, items } = first.value;
     const all = [...items];
     for (let cursor = first.value.next; cursor !== null; ) {
-      const page = await balances({ ...query.value, asOf, cursor, limit: PAGE_LIMIT_MAX });
+      const page = await balances({ ...watched, asOf, cursor, limit: PAGE_LIMIT_MAX });
       if (page.isErr()) return err(page.error);
       all.push(...page.value.items);
       cursor = page.value.next;
@@ -88,8 +89,19 @@ export class Watch {
     const first = records.find(record => record.sequence > this.#snapshot.asOf);
     if (first === undefined) return;
     const filter = this.#options.query._unsafeUnwrap();
-    if (first.sequence > this.#snapshot.asOf + 1) this.#open();
-    else this.#show(moveView(this.#snapshot, records, filter));
+    if (first.sequence > this.#snapshot.asOf + 1) {
+      this.#open();
+      return;
+    }
+    const moved = moveView(this.#snapshot, records, filter);
+    if (
+      isNews(
+        records.filter(record => record.sequence > this.#snapshot.asOf),
+        filter,
+      )
+    )
+      this.#show(moved);
+    else this.#snapshot = moved;
   }
 
   /** A read that failed is tried again; a fault that has passed is taken back. */
@@ -105,6 +117,11 @@ export class Watch {
       if (!this.#isOver) this.#options.listener(snapshot);
     });
   }
+}
+
+/** Whether some records have something to tell: what came through the watcher itself has not. */
+function isNews(records: readonly StoredRecord[], { exceptSource }: WatchQuery): boolean {
+  return exceptSource === undefined || !records.every(record => isFrom(record, exceptSource));
 }
 
 /** A snapshot that nobody who is shown it can write to. */

@@ -55,6 +55,11 @@ export function attributionOf({ events }: JournalRecord): Provenance {
   return {};
 }
 
+/** Whether a record came through a source. */
+export function isFrom(record: JournalRecord, source: string): boolean {
+  return attributionOf(record).source === source;
+}
+
 /** When what a record tells of happened, in milliseconds since 1970: when it was recorded, unless it says otherwise. */
 export function occurredAtOf(record: StoredRecord): number {
   return attributionOf(record).occurredAt ?? record.recordedAt;

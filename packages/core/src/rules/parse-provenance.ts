@@ -39,6 +39,11 @@ function textOf(lengthMax: number): ReadField {
   };
 }
 
+/** Whether a text can be the name of a source. */
+export function isSource(input: unknown): boolean {
+  return isPlainText(input, SOURCE_LENGTH_MAX);
+}
+
 /** Whether a text can stand in a log or a feed as it is: one line, and no half of a character. */
 function isPlainText(input: unknown, lengthMax: number): boolean {
   return (

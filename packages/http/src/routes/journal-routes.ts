@@ -1,4 +1,4 @@
-import type { Ledger } from '@stockfold/core';
+import { isSource, type Ledger } from '@stockfold/core';
 import type { Context } from 'hono';
 import * as v from 'valibot';
 import { movementPage } from '../answers.ts';
@@ -24,12 +24,12 @@ export const addJournalRoutes: AddRoutes = (app, setup) => {
       path: '/organizations/:organization/movements',
       scope: 'READ:PRODUCT',
       summary: 'List what was recorded, in order',
-      query: { after, cursor: { description: '`next` of the page before', schema: v.string() }, limit },
+      query: { after, cursor: { description: '`next` of the page before', schema: v.string() }, limit, exceptSource },
       answers: { 200: { description: 'A page of the journal', schema: movementPage } },
     },
     async c => {
-      const { cursor } = c.req.query();
-      const query = { after: sequenceParam(c, 'after'), cursor, limit: sequenceParam(c, 'limit') };
+      const { cursor, exceptSource } = c.req.query();
+      const query = { after: sequenceParam(c, 'after'), cursor, limit: sequenceParam(c, 'limit'), exceptSource };
       const page = await c.var.ledger.journal(query);
       return respond(
         page
@@ -50,12 +50,15 @@ export const addJournalRoutes: AddRoutes = (app, setup) => {
       scope: 'READ:PRODUCT',
       summary: 'Follow what is recorded, as server-sent events',
       description: 'The id of an event is the sequence of its record; `Last-Event-ID` goes on after it.',
-      query: { after },
+      query: { after, exceptSource },
       produces: 'text/event-stream',
       answers: { 200: { description: 'Events named `record`, their data as the items of a page', schema: v.string() } },
     },
     async c => {
       const { ledger } = c.var;
+      const { exceptSource } = c.req.query();
+      if (exceptSource !== undefined && !isSource(exceptSource))
+        return problemResponse(problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', ['exceptSource']));
       const end = await ledger.journal({ limit: 1 });
       if (end.isErr()) return problemResponse(ledgerProblem(end.error));
       const start = startOf(c, end.value.asOf);
@@ -64,18 +67,19 @@ export const addJournalRoutes: AddRoutes = (app, setup) => {
       // A client that knows more than the journal would wait for what is recorded under other sequences.
       if (start > end.value.asOf)
         return problemResponse(problemAt(409, 'SEQUENCE_UNKNOWN', 'The journal ends before this sequence.', ['after']));
-      return open(ledger, start);
+      return open(ledger, start, exceptSource);
     },
   );
 };
 
 const after = { description: 'Only records after this sequence', schema: v.string() } as const;
+const exceptSource = { description: 'A source whose records are left out', schema: v.string() } as const;
 const limit = { description: '1 to 1,000; 100 when absent', schema: v.string() } as const;
 
 /** Opens streams, and for one organization no more than {@link STREAMS_MAX} at a time. */
 function opener({ setTimer = setRuntimeTimer, signal, onLog }: HttpHandlerOptions) {
   const open = new Map<string, number>();
-  return (ledger: Ledger, start: number): Response => {
+  return (ledger: Ledger, start: number, exceptSource: string | undefined): Response => {
     const { organizationId } = ledger;
     const message = 'Too many clients are listening.';
     if ((open.get(organizationId) ?? 0) >= STREAMS_MAX)
@@ -87,7 +91,7 @@ function opener({ setTimer = setRuntimeTimer, signal, onLog }: HttpHandlerOption
     };
     const onOpen = () => count('StreamOpened');
     const onClose = () => count('StreamClosed');
-    const body = journalStream({ ledger, after: start, setTimer, signal, onOpen, onClose });
+    const body = journalStream({ ledger, after: start, exceptSource, setTimer, signal, onOpen, onClose });
     return new Response(body, { headers: { ...SAFE_HEADERS, ...STREAM_HEADERS } });
   };
 }

@@ -64,8 +64,14 @@ export const addSubscriptionRoutes: AddRoutes = (app, setup) => {
   addOperation(app, setup, post, async (c, body) => {
     const checked = checkContact(body);
     if (checked.isErr()) return problemResponse(checked.error);
-    const { uuid, eventNames, destination, contactEmail } = body;
-    const input = { uuid, eventNames: eventNames ?? [], destination, contactEmail: contactEmail ?? '' };
+    const { uuid, eventNames, destination, exceptSource, contactEmail } = body;
+    const input = {
+      uuid,
+      eventNames: eventNames ?? [],
+      destination,
+      exceptSource: exceptSource ?? null,
+      contactEmail: contactEmail ?? '',
+    };
     const made = await webhooks.subscribe(c.var.ledger, input);
     // The key is shown once: whoever can list subscriptions cannot forge messages.
     return respond(made.map(entry => ({ ...toBody(entry), signingKey: entry.subscription.signingKey })));
@@ -80,6 +86,8 @@ export const addSubscriptionRoutes: AddRoutes = (app, setup) => {
     if (uuid.isErr()) return problemResponse(uuid.error);
     const { eventNames, destination, contactEmail } = body;
     const given = Object.entries({ eventNames, destination, contactEmail }).filter(([, value]) => value != null);
+    // Null says something here: from now on, of all sources.
+    if (body.exceptSource !== undefined) given.push(['exceptSource', body.exceptSource as string]);
     const changed = await webhooks.change(c.var.ledger, { uuid: uuid.value, ...Object.fromEntries(given) });
     return changed.match(() => new Response(null, { status: 200, headers: SAFE_HEADERS }), problemResponse);
   });
@@ -106,13 +114,14 @@ function uuidOf(c: Context<Env>): Result<Uuid, Problem> {
 }
 
 function toBody({ subscription, progress }: StoredSubscription): SubscriptionBody {
-  const { uuid, eventNames, updated, destination, contactEmail } = subscription;
+  const { uuid, eventNames, updated, destination, exceptSource = null, contactEmail } = subscription;
   return {
     uuid,
     transportName: 'WEBHOOK',
     eventNames: [...eventNames],
     updated: new Date(updated).toISOString(),
     destination,
+    exceptSource,
     contactEmail,
     status: progress.failures === 0 ? 'ACTIVE' : 'FAILING',
   };

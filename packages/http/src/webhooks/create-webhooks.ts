@@ -33,6 +33,8 @@ export type SubscriptionInput = Readonly<{
   uuid: Uuid;
   eventNames: readonly string[];
   destination: string;
+  /** A source whose records are not told of; null for none. */
+  exceptSource?: string | null | undefined;
   contactEmail: string;
 }>;
 

@@ -79,7 +79,8 @@ export class Lane {
     const { ledger, clock } = this.#options;
     const { after, failures, retryAt } = entry.progress;
     if (failures > 0 && retryAt > clock()) return retryAt;
-    const page = await ledger.journal({ after, limit: PAGE_RECORDS });
+    const exceptSource = entry.subscription.exceptSource ?? undefined;
+    const page = await ledger.journal({ after, limit: PAGE_RECORDS, exceptSource });
     if (page.isErr()) return this.#unreadable(page.error.kind);
     let progress: Progress = entry.progress;
     for (const record of page.value.items) {
@@ -88,7 +89,15 @@ export class Lane {
       if (told === null || typeof told !== 'object') return told;
       progress = told;
     }
-    return page.value.next === null ? null : 'more';
+    const { next, asOf } = page.value;
+    if (exceptSource !== undefined && !(await this.#passOver(entry, progress, Number(next ?? asOf))))
+      return this.#unreadable('progress');
+    return next === null ? null : 'more';
+  }
+
+  /** Notes that records were left out, so that nobody looks at them again with every commit. */
+  async #passOver(entry: StoredSubscription, progress: Progress, after: number): Promise<boolean> {
+    return after <= progress.after || this.#keep(entry, { ...progress, after });
   }
 
   /** All messages of one record that are not delivered yet. Gives the progress after them, or when to try again. */

@@ -21,6 +21,8 @@ export type Subscription = Readonly<{
   /** Empty: all. */
   eventNames: readonly string[];
   destination: string;
+  /** A source whose records are not told of; null for none. Absent in what was kept before there were sources. */
+  exceptSource?: string | null | undefined;
   contactEmail: string;
   /** Milliseconds since 1970. */
   updated: number;
