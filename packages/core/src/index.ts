@@ -72,6 +72,7 @@ export * from './model/low-stock.ts';
 export * from './model/movement.ts';
 export * from './model/note.ts';
 export * from './model/policy.ts';
+export type * from './model/preview.ts';
 export {
   CLOCK_SKEW_MAX_MS,
   PROVENANCE_TEXT_MAX,

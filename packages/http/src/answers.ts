@@ -255,6 +255,14 @@ export type BalanceHistoryPage = { items: HistoryRow[]; next: string | null; asO
 /** A balance, and all records that make it. */
 export type ExplanationBody = { balance: number; asOf: number; items: HistoryRow[] };
 
+/** What would become of a request. */
+export type PreviewBody = {
+  /** Whether it would be recorded; otherwise `problems` has every reason, the first of which it would be answered. */
+  recorded: boolean;
+  balances: { locationUuid: string; productUuid: string; variantUuid: string; before: number; balance: number }[];
+  problems: ProblemBody[];
+};
+
 /** What differs between two sequences. */
 export type DiffBody = {
   from: number;
@@ -272,7 +280,8 @@ export type SubscriptionBody = {
   eventNames: string[];
   updated: string;
   destination: string;
-  exceptSource: string | null;
+  /** Absent for none. */
+  exceptSource?: string | undefined;
   contactEmail: string;
   status: 'ACTIVE' | 'FAILING';
   signingKey?: string | undefined;
@@ -334,6 +343,14 @@ export const explanationBody: AnswerSchema<ExplanationBody> = v.strictObject({
   items: v.array(historyRow),
 });
 
+export const previewBody: AnswerSchema<PreviewBody> = v.strictObject({
+  recorded: v.boolean(),
+  balances: v.array(
+    v.strictObject({ locationUuid: id, productUuid: id, variantUuid: id, before: whole, balance: whole }),
+  ),
+  problems: v.array(problemBody),
+});
+
 export const diffBody: AnswerSchema<DiffBody> = v.strictObject({
   from: whole,
   to: whole,
@@ -346,7 +363,7 @@ export const subscriptionBody: AnswerSchema<SubscriptionBody> = v.strictObject({
   eventNames: v.array(v.string()),
   updated: time,
   destination: v.string(),
-  exceptSource: v.nullable(v.string()),
+  exceptSource: v.optional(v.string()),
   contactEmail: v.string(),
   status: v.picklist(['ACTIVE', 'FAILING']),
   signingKey: v.optional(v.pipe(v.string(), v.length(64))),

@@ -16,6 +16,7 @@ import { addLocationRoutes } from './routes/location-routes.ts';
 import { addLowStockRoutes } from './routes/low-stock-routes.ts';
 import { addMovementRoutes } from './routes/movement-routes.ts';
 import { addPolicyRoutes } from './routes/policy-routes.ts';
+import { addPreviewRoutes } from './routes/preview-routes.ts';
 import { addReversalRoutes } from './routes/reversal-routes.ts';
 import type { AddRoutes, Env } from './routes/routes.ts';
 import { addSubscriptionRoutes } from './routes/subscription-routes.ts';
@@ -41,6 +42,7 @@ const GROUPS: readonly AddRoutes[] = [
   addHistoryRoutes,
   addBalanceHistoryRoutes,
   addReversalRoutes,
+  addPreviewRoutes,
   addJournalRoutes,
   addSubscriptionRoutes,
   addLedgerRoutes,

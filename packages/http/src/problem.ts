@@ -1,4 +1,5 @@
 import { formatPath, type LedgerError, type Path } from '@stockfold/core';
+import type { ProblemBody } from './answers.ts';
 
 /** One thing wrong with a request, in the shape of the mirrored API. */
 export type ApiViolation = Readonly<{
@@ -50,15 +51,13 @@ export function problemAt(
 }
 
 /** The response of a problem, with the body that clients of the mirrored API read. */
-export function problemResponse({
-  status,
-  errorType,
-  developerMessage,
-  violations,
-  headers,
-  extra,
-}: Problem): Response {
-  return jsonResponse(status, { developerMessage, errorType, violations, ...extra }, headers);
+export function problemResponse(problem: Problem): Response {
+  return jsonResponse(problem.status, problemBodyOf(problem), problem.headers);
+}
+
+/** The body of a problem. */
+export function problemBodyOf({ errorType, developerMessage, violations, extra }: Problem): ProblemBody {
+  return { developerMessage, errorType, violations: [...violations], ...extra };
 }
 
 /** The response of a request that was done. */

@@ -21,7 +21,7 @@ async function bodies(): Promise<Map<string, object>> {
 }
 
 test('what every request that has a body takes is documented', async () => {
-  const ajv = new Ajv2020({ strict: true }).addFormat('uuid', true);
+  const ajv = new Ajv2020({ strict: true }).addFormat('uuid', true).addFormat('date-time', true);
   for (const [name, schema] of await bodies()) {
     expect(Object.keys(schema), name).not.toEqual([]);
     expect(ajv.compile(schema)(undefined), `${name} takes nothing`).toBe(false);
@@ -30,7 +30,7 @@ test('what every request that has a body takes is documented', async () => {
 
 test('the document of a PUT takes a movement, and neither a fraction nor one without a variant', async () => {
   const schema = (await bodies()).get(`put ${INVENTORY}`) ?? {};
-  const takes = new Ajv2020({ strict: true }).addFormat('uuid', true).compile(schema);
+  const takes = new Ajv2020({ strict: true }).addFormat('uuid', true).addFormat('date-time', true).compile(schema);
   const change = { productUuid: ID, variantUuid: ID, fromLocationUuid: ID, toLocationUuid: ID, change: 1 };
   expect(takes({ changes: [change, { ...change, change: '12' }] })).toBe(true);
   expect(takes({ changes: [{ ...change, change: 1.5 }] })).toBe(false);

@@ -20,6 +20,8 @@ const READS: ReadonlySet<string> = new Set([
   'postProductBalances',
   'postQueries',
   'postProductStatus',
+  'previewMovements',
+  'previewBulkInventory',
   // What a subscription tells may be read, as in the mirrored API.
   'postSubscription',
   'putSubscription',

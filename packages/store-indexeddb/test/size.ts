@@ -4,7 +4,7 @@ import { bundle, bytesOf, PAGES } from './page-bytes.ts';
 // does it. The exit code is 1 when a page loads more than it may before it sells, counts and watches.
 
 // Above the aim, until it is reached.
-const BYTES_MAX = 22_000;
+const BYTES_MAX = 22_500;
 
 for (const [name, program] of Object.entries(PAGES)) {
   const [first, ...later] = await bundle(program);

@@ -16,6 +16,7 @@ import { keepsFloor } from './laws/keeps-floor.ts';
 import { type Law, type OpenLedger, onLedger } from './laws/law.ts';
 import { matchesJournal } from './laws/matches-journal.ts';
 import { notesAgree } from './laws/notes-agree.ts';
+import { previewsAgree } from './laws/previews-agree.ts';
 import { recordsOnce } from './laws/records-once.ts';
 import { sequenceIsDense } from './laws/sequence-is-dense.ts';
 import { storesAgree } from './laws/stores-agree.ts';
@@ -43,6 +44,7 @@ const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
   'for any sequence, knows the balances as of it': asOfAgrees,
   'for any commands with notes, the journal gives the notes': notesAgree,
   'for any history, answers what the reference model answers': storesAgree,
+  'for any history, previews what it then does': previewsAgree,
   'for any order of movements without floors, ends alike': commutes,
   'for any command, records all of it or nothing': allOrNothing,
 };
@@ -142,9 +144,13 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     await eventually(() => shown.length === 1);
     const through = (number: number, source: string) =>
       ({ ...RESTOCK, id: numberedId(0xd, number), provenance: { source } }) as const;
-    for (const command of [RESTOCK, through(2, 'till'), through(3, 'webshop'), through(4, 'till')])
-      (await ledger.execute(command))._unsafeUnwrap();
-    await eventually(() => shown.length >= 3);
+    const record = async (command: Parameters<Ledger['execute']>[0]) => (await ledger.execute(command))._unsafeUnwrap();
+    await record(RESTOCK);
+    await eventually(() => shown.length === 2);
+    await record(through(2, 'till'));
+    await record(through(3, 'webshop'));
+    await eventually(() => shown.length === 3);
+    await record(through(4, 'till'));
     stop();
     assertEqual(shown, [[], [3], [9]], 'what was watched');
     const { items, next, asOf } = (await ledger.journal({ exceptSource: 'till', limit: 1 }))._unsafeUnwrap();
@@ -164,6 +170,38 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     const place = error.kind === 'OccursLater' ? [error.occurredAt, error.path] : [];
     assertEqual(place, [occurredAt, ['provenance', 'occurredAt']], 'when and where');
     assertEqual((await ledger.journal())._unsafeUnwrap().items, [], 'the journal');
+  },
+  'previews what a command would record, and every reason why not, and records nothing': async ledger => {
+    const made = (await ledger.preview(RESTOCK))._unsafeUnwrap();
+    const shelf = made.kind === 'WouldRecord' ? made.balances.filter(({ onHand }) => onHand > 0) : [];
+    assertEqual(
+      shelf.map(({ variantId, before, onHand }) => [variantId, before, onHand]),
+      [
+        [MUG.variantId, 0, 3],
+        [BOWL.variantId, 0, 5],
+      ],
+      'the balances',
+    );
+    assertEqual((await ledger.journal())._unsafeUnwrap().asOf, 0, 'the head of the journal');
+    const receipt = (await ledger.execute(RESTOCK))._unsafeUnwrap();
+    const again = (await ledger.preview(RESTOCK))._unsafeUnwrap();
+    assertEqual(again, { kind: 'WouldReplay', receipt: { ...receipt, replayed: true } }, 'the same command again');
+    const lines = [sale('STORE', MUG, 4), sale('STORE', { ...BOWL, productId: numberedId(0xb, 9) }, 1)];
+    const wrong = { kind: 'RecordMovements', id: RESTOCK.id, lines, provenance: { occurredAt: 8e15 } } as const;
+    const refused = (await ledger.preview(wrong))._unsafeUnwrap();
+    assertEqual(
+      refused.kind === 'WouldRefuse' ? refused.reasons.map(({ kind }) => kind) : [],
+      ['CommandIdReused', 'OccursLater', 'VariantOfOtherProduct', 'ProductNotTracked', 'StockInsufficient'],
+      'the reasons',
+    );
+    const first = refused.kind === 'WouldRefuse' ? refused.reasons[0] : null;
+    assertEqual((await ledger.execute(wrong))._unsafeUnwrapErr(), first, 'the rejection');
+    const unread = (await ledger.preview({ ...RESTOCK, lines: [restock('STORE', MUG, 0.5)] }))._unsafeUnwrap();
+    assertEqual(
+      unread.kind === 'WouldRefuse' ? unread.reasons.map(({ kind }) => kind) : [],
+      ['CommandInvalid'],
+      'what cannot be read',
+    );
   },
   'says where a command is wrong, and records nothing': async ledger => {
     const command = { ...RESTOCK, lines: [restock('STORE', MUG, 1), restock('STORE', BOWL, 0.5)] };

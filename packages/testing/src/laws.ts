@@ -8,6 +8,7 @@ export { keepsFloor } from './laws/keeps-floor.ts';
 export type { Law, OpenLedger } from './laws/law.ts';
 export { matchesJournal } from './laws/matches-journal.ts';
 export { notesAgree } from './laws/notes-agree.ts';
+export { previewsAgree } from './laws/previews-agree.ts';
 export { recordsOnce } from './laws/records-once.ts';
 export { sequenceIsDense } from './laws/sequence-is-dense.ts';
 export { storesAgree } from './laws/stores-agree.ts';

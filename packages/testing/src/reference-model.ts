@@ -36,6 +36,8 @@ export type ReferenceModel = Readonly<{
   apply: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
   /** What `apply` would say now; nothing is recorded. */
   preview: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
+  /** Every rule that a command breaks now, in their order; none for one that would be recorded or replayed. */
+  reasons: (command: CommandInput, founding?: PolicyInput) => readonly Rejection['kind'][];
   /** All balances other than 0, by variant and location. */
   balances: () => readonly ModelBalance[];
   /** The low-stock rules that stand, by variant and location. */
@@ -71,19 +73,29 @@ export function createReferenceModel({ locations, policy, now }: ReferenceModelO
     founding === undefined
       ? [spellOut(command, locations)]
       : [{ kind: 'SetPolicy', id: '', policy: founding }, command].map(one => spellOut(one as CommandInput, locations));
-  const preview: ReferenceModel['preview'] = (input, founding) => {
+  const knownAs = (command: CommandInput) => recorded.flat().find(candidate => candidate.id === command.id);
+  const isReplay = (command: CommandInput) => {
+    const first = knownAs(command);
+    return first !== undefined && isSame(first, command);
+  };
+  const reasons: ReferenceModel['reasons'] = (input, founding) => {
     const command = spellOut(input, locations);
-    const first = recorded.flat().find(candidate => candidate.id === command.id);
-    if (first !== undefined) return isSame(first, command) ? 'replayed' : 'CommandIdReused';
-    if ((command.provenance?.occurredAt ?? 0) > (now ?? Number.POSITIVE_INFINITY) + FIVE_MINUTES_MS)
-      return 'OccursLater';
+    if (isReplay(command)) return [];
+    const isLate = (command.provenance?.occurredAt ?? 0) > (now ?? Number.POSITIVE_INFINITY) + FIVE_MINUTES_MS;
     const expected = expectationsOf(input, locations);
     const before = recordOf(input, founding).slice(0, -1);
     const expectedNotes = input.kind === 'RecordMovements' ? (input.notes ?? []) : [];
-    const state = foldRecords([...recorded, before]);
-    return judge({ command, expected, expectedNotes }, { ...state, notes: foldNotes(recorded) }) ?? 'recorded';
+    const state = { ...foldRecords([...recorded, before]), notes: foldNotes(recorded) };
+    return [
+      ...(knownAs(command) === undefined ? [] : (['CommandIdReused'] as const)),
+      ...(isLate ? (['OccursLater'] as const) : []),
+      ...brokenRules({ command, expected, expectedNotes }, state),
+    ];
   };
+  const preview: ReferenceModel['preview'] = (input, founding) =>
+    isReplay(spellOut(input, locations)) ? 'replayed' : (reasons(input, founding)[0] ?? 'recorded');
   return {
+    reasons,
     preview,
     apply: (input, founding) => {
       const answer = preview(input, founding);
@@ -188,21 +200,22 @@ type Judged = Readonly<{
 }>;
 type Judgement = State & Readonly<{ notes: ReadonlyMap<string, Note> }>;
 
-/** The first rule that a command breaks: it is tried out on a copy, and the result is looked at. */
-function judge({ command, expected, expectedNotes }: Judged, state: Judgement): Rejection['kind'] | null {
-  if (command.kind === 'OpenLocation') return state.types.has(command.location.id) ? 'LocationAlreadyOpen' : null;
+/** The rules that a command breaks, in their order: it is tried out on a copy, and the result is looked at. */
+function brokenRules({ command, expected, expectedNotes }: Judged, state: Judgement): readonly Rejection['kind'][] {
+  const isUnknown = (place: string) => !state.types.has(place);
+  if (command.kind === 'OpenLocation') return broken({ LocationAlreadyOpen: state.types.has(command.location.id) });
   if (command.kind === 'SetLowStock') {
     const { rules } = command;
-    if (rules.some(({ locationId }) => !state.types.has(locationId))) return 'LocationUnknown';
-    return rules.some(rule => productOf(rule, rules, state) !== rule.productId) ? 'VariantOfOtherProduct' : null;
+    return broken({
+      LocationUnknown: rules.some(({ locationId }) => isUnknown(locationId)),
+      VariantOfOtherProduct: rules.some(rule => productOf(rule, rules, state) !== rule.productId),
+    });
   }
   if (command.kind === 'SetPolicy')
-    return Object.keys(command.policy.locations ?? {}).some(id => !state.types.has(id)) ? 'LocationUnknown' : null;
+    return broken({ LocationUnknown: Object.keys(command.policy.locations ?? {}).some(isUnknown) });
   const lines = command.lines ?? [];
   const places = [...lines.flatMap(({ from, to }) => [from, to]), ...expected.map(({ locationId }) => locationId)];
-  if (places.some(place => !state.types.has(place))) return 'LocationUnknown';
   const named = [...lines, ...expected];
-  if (named.some(item => productOf(item, named, state) !== item.productId)) return 'VariantOfOtherProduct';
   const after: State = {
     ...state,
     onHand: new Map(state.onHand),
@@ -210,22 +223,28 @@ function judge({ command, expected, expectedNotes }: Judged, state: Judgement): 
     productOf: new Map(),
   };
   fold(after, command);
-  if (lines.some(line => !after.tracked.has(line.productId))) return 'ProductNotTracked';
-  const isStale = ({ kind, id, ifSequence }: NoteWrite) =>
-    ifSequence !== undefined && (state.notes.get(`${kind} ${id}`)?.sequence ?? 0) !== ifSequence;
-  if (expectedNotes.some(isStale)) return 'NoteStale';
-  if (
-    expected.some(
-      ({ variantId, locationId, onHand }) => (state.onHand.get(`${variantId} ${locationId}`) ?? 0) !== onHand,
-    )
-  )
-    return 'BalanceStale';
-  if ([...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand))) return 'BalanceOverflow';
-  const isShort = [...after.onHand].some(([key, onHand]) => {
+  const isShort = ([key, onHand]: readonly [string, number]) => {
     const floor = floorOf(key, state);
     return floor !== null && onHand < (state.onHand.get(key) ?? 0) && onHand < floor;
+  };
+  return broken({
+    LocationUnknown: places.some(isUnknown),
+    VariantOfOtherProduct: named.some(item => productOf(item, named, state) !== item.productId),
+    ProductNotTracked: lines.some(line => !after.tracked.has(line.productId)),
+    NoteStale: expectedNotes.some(
+      ({ kind, id, ifSequence }) =>
+        ifSequence !== undefined && (state.notes.get(`${kind} ${id}`)?.sequence ?? 0) !== ifSequence,
+    ),
+    BalanceStale: expected.some(
+      ({ variantId, locationId, onHand }) => (state.onHand.get(`${variantId} ${locationId}`) ?? 0) !== onHand,
+    ),
+    BalanceOverflow: [...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand)),
+    StockInsufficient: command.override == null && [...after.onHand].some(isShort),
   });
-  return isShort && command.override == null ? 'StockInsufficient' : null;
+}
+
+function broken(rules: Readonly<Partial<Record<Rejection['kind'], boolean>>>): readonly Rejection['kind'][] {
+  return Object.entries(rules).flatMap(([kind, isBroken]) => (isBroken ? [kind as Rejection['kind']] : []));
 }
 
 /** The least that a balance may be; null where there is none. */

@@ -3,6 +3,7 @@ import { createMemoryStore } from '@stockfold/store-memory';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { describe, expect, it } from 'vitest';
 import { describeLedger } from '../src/index.ts';
+import * as previews from './mutants/wrong-previews.ts';
 import { SEED } from './seed.ts';
 
 type Open = (options: Omit<LedgerOptions, 'store'>) => Ledger;
@@ -98,6 +99,11 @@ describe('a broken ledger turns its suite red', () => {
       'leaves out of the journal, and of what is watched, what came through one source',
       broken(({ watch }) => ({ watch: (q, listener) => watch({ ...q, exceptSource: undefined }, listener) })),
     ],
+    [
+      'previews what a command would record, and every reason why not, and records nothing',
+      broken(({ preview, newId }) => ({ preview: c => preview({ ...c, id: newId() }) })),
+    ],
+    ['for any history, previews what it then does', options => previews.withOne(options) as Ledger],
     ['names the field of a query that is wrong', broken(({ balances }) => ({ journal: () => balances() as never }))],
     [
       'has its four locations from the beginning',

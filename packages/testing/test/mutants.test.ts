@@ -10,6 +10,7 @@ import * as notes from './mutants/lost-notes.ts';
 import { type Mutant, mutated } from './mutants/mutant.ts';
 import * as organizations from './mutants/shared-organizations.ts';
 import * as torn from './mutants/torn-commits.ts';
+import * as previews from './mutants/wrong-previews.ts';
 import * as reads from './mutants/wrong-reads.ts';
 import * as sequences from './mutants/wrong-sequences.ts';
 import { isBroken } from './seed.ts';
@@ -51,6 +52,11 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a store that guards no note', 'storesAgree', laws.storesAgree(open(notes.guardsNoNote))],
   ['a store that never stops tracking', 'storesAgree', laws.storesAgree(open(guards.forgetsToStop))],
   ['a store that guards too much', 'storesAgree', laws.storesAgree(open(guards.guardsTooMuch))],
+  ['a ledger that previews all but the first reason', 'previewsAgree', laws.previewsAgree(previews.withoutTheFirst)],
+  ['a ledger that previews one reason', 'previewsAgree', laws.previewsAgree(previews.withOne)],
+  ['a ledger that previews without its floors', 'previewsAgree', laws.previewsAgree(previews.withoutFloors)],
+  ['a ledger that previews by recording', 'previewsAgree', laws.previewsAgree(previews.byRecording)],
+  ['a ledger that previews a replay as new', 'previewsAgree', laws.previewsAgree(previews.underNewIds)],
   ['a store that clamps at zero', 'commutes', laws.commutes(open(guards.clampsAtZero))],
   ['a store that fails halfway', 'allOrNothing', laws.allOrNothing(open(torn.failsHalfway))],
   ['a store that applies before it is stale', 'allOrNothing', laws.allOrNothing(open(torn.appliesBeforeStale))],

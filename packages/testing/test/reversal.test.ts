@@ -119,7 +119,13 @@ describe('a reversal', () => {
     await move(ledger, 3, sale('STORE', MUG, 3));
     expect(await takeBack(ledger, 2)).toBe(3);
     const other = await reverse(ledger, { id: commandId(102), commandId: commandId(3) });
-    expect(other._unsafeUnwrapErr()).toMatchObject({ kind: 'CommandIdReused', differs: [['request', 'commandId']] });
+    expect(other._unsafeUnwrapErr()).toMatchObject({
+      kind: 'CommandIdReused',
+      differs: [
+        ['request', 'commandId'],
+        ['provenance', 'causedBy'],
+      ],
+    });
     expect(await shelfOf(ledger)).toEqual([0, 5]);
   });
 

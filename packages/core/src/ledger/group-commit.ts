@@ -61,6 +61,11 @@ export class GroupCommit {
     this.#options = options;
   }
 
+  /** What the next command of this handle brings along. */
+  get founding(): Founding {
+    return { ...this.#options.founding, isDone: this.#isFounded };
+  }
+
   /**
    * Commits one group, in which no command id stands twice.
    *
@@ -77,7 +82,7 @@ export class GroupCommit {
         slice = loaded.value.slice;
       }
       const at = this.#options.clock();
-      const decision = decideGroup(group, slice, { ...this.#options.founding, isDone: this.#isFounded }, at);
+      const decision = decideGroup(group, slice, this.founding, at);
       if (decision.accepted.length === 0) {
         if (slice.isRemembered !== true) return refuseAll(decision.refused);
         slice = null;

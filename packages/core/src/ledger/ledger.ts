@@ -1,4 +1,4 @@
-import { err, errAsync, type Result, ResultAsync } from 'neverthrow';
+import { err, errAsync, ok, type Result, ResultAsync } from 'neverthrow';
 import type { Balance } from '../model/balance.ts';
 import type { Command, CommandInput } from '../model/command.ts';
 import type { CommandId, LocationId, OrganizationId, ProductId, VariantId } from '../model/id.ts';
@@ -7,6 +7,7 @@ import { type Location, type SystemLocations, systemLocationList } from '../mode
 import type { LowStockRule } from '../model/low-stock.ts';
 import type { Note } from '../model/note.ts';
 import type { Policy } from '../model/policy.ts';
+import type { Preview } from '../model/preview.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
 import { NO_KEYS } from '../rules/slice.ts';
@@ -72,6 +73,11 @@ export type Ledger = Readonly<{
    * that another writer has made possible in the meantime is decided again, after the others of its group.
    */
   executeAll: (commands: readonly CommandInput[]) => Promise<readonly Result<Receipt, ExecuteError>[]>;
+  /**
+   * Says what `execute` would come to now, and records nothing: what would be recorded, with the balances after it, or
+   * all the reasons why not, of which `execute` gives the first.
+   */
+  preview: (command: CommandInput) => ResultAsync<Preview, StoreFault>;
   /** A page of balances, in the order of variant and location. */
   balances: (query?: BalanceQueryInput) => ResultAsync<Page<Balance>, StoreFault | QueryInvalid>;
   /** One balance, now or as of a sequence; 0 for stock that never moved. */
@@ -149,6 +155,15 @@ export function createLedger(options: LedgerOptions): Ledger {
     now: clock,
     execute: input => run(parseCommand(input, system)),
     executeAll: async inputs => Promise.all(Array.from(inputs, input => run(parseCommand(input, system)))),
+    preview: input => {
+      const command = parseCommand(input, system);
+      return calls.run<Preview, StoreFault>(async () => {
+        if (command.isErr()) return ok({ kind: 'WouldRefuse', reasons: [command.error] });
+        const { founding } = commit;
+        const ground = { store, organizationId, founding, deadline, now: clock() };
+        return loadPreview().andThen(({ preview }) => new ResultAsync(preview(command.value, ground)));
+      });
+    },
     balances: (query = {}) => calls.ask(parseBalanceQuery(query, context), parsed => store.balances(parsed)),
     balanceAt: query =>
       calls.ask(parseBalanceAt(query, context), ({ variantId, ...rest }) =>
@@ -212,6 +227,13 @@ function inOrder(records: readonly StoredRecord[]): readonly StoredRecord[] {
 function loadVerify(): ResultAsync<typeof import('./verify.ts'), StoreFault> {
   return ResultAsync.fromPromise(import('./verify.ts'), cause =>
     storeFault('StoreUnavailable', 'the code of verify could not be loaded', cause),
+  );
+}
+
+/** As {@link loadVerify}: who sells asks for no preview. */
+function loadPreview(): ResultAsync<typeof import('./preview.ts'), StoreFault> {
+  return ResultAsync.fromPromise(import('./preview.ts'), cause =>
+    storeFault('StoreUnavailable', 'the code of preview could not be loaded', cause),
   );
 }
 

@@ -1,6 +1,6 @@
 import { err, ok, type Result } from 'neverthrow';
 import type { BalanceKey } from '../model/balance.ts';
-import type { Command, RecordMovements, SetLowStock, SetPolicy } from '../model/command.ts';
+import type { Command, OpenLocation, RecordMovements, SetLowStock, SetPolicy } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
@@ -32,17 +32,57 @@ export function occursLater({ provenance }: Command, now: number = Number.POSITI
 
 /** The rejection that {@link decide} gives on the rows, null for none, where the lines have been added up before. */
 export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
+  for (const rule of rulesOf(command)) {
+    const rejection = rule(command as never, slice, moves);
+    if (rejection !== null) return rejection;
+  }
+  return null;
+}
+
+/** All that {@link rejectionOf} could say, in the same order: no rule relies on one before it. */
+export function reasonsOf(command: Command, moves: readonly TallyEntry[], slice: Slice): readonly Rejection[] {
+  return rulesOf(command)
+    .map(rule => rule(command as never, slice, moves))
+    .filter(rejection => rejection !== null);
+}
+
+type Rule<C> = (command: C, slice: Slice, moves: readonly TallyEntry[]) => Rejection | null;
+
+function rulesOf(command: Command): readonly Rule<never>[] {
   switch (command.kind) {
     case 'OpenLocation':
-      return locationIsNew(command.location.id, slice);
+      return OPENING;
     case 'SetLowStock':
-      return locationsOfRulesAreKnown(command, slice) ?? variantsKeepTheirProduct([['rules', command.rules]], slice);
+      return LOW_STOCK;
     case 'SetPolicy':
-      return locationsOfPolicyAreKnown(command, slice);
+      return POLICY;
     case 'RecordMovements':
-      return rulesOf(command, moves, slice);
+      return MOVEMENTS;
   }
 }
+
+const OPENING: readonly Rule<OpenLocation>[] = [locationIsNew];
+const LOW_STOCK: readonly Rule<SetLowStock>[] = [
+  locationsOfRulesAreKnown,
+  ({ rules }, slice) => variantsKeepTheirProduct([['rules', rules]], slice),
+];
+const POLICY: readonly Rule<SetPolicy>[] = [locationsOfPolicyAreKnown];
+const MOVEMENTS: readonly Rule<RecordMovements>[] = [
+  locationsAreKnown,
+  ({ lines, expect }, slice) =>
+    variantsKeepTheirProduct(
+      [
+        ['lines', lines],
+        ['expect', expect],
+      ],
+      slice,
+    ),
+  productsAreTracked,
+  notesAreAsExpected,
+  balancesAreAsExpected,
+  balancesStaySafe,
+  balancesKeepTheirFloor,
+];
 
 /** A command as the events it asks for: all that tells two commands apart, but for the correlation id. */
 export function contentOf(command: Command): readonly LedgerEvent[] {
@@ -72,23 +112,8 @@ function writtenNotes(notes: readonly NoteWrite[]): readonly LedgerEvent[] {
   return written.length === 0 ? [] : [{ kind: 'NotesWritten', notes: written }];
 }
 
-function rulesOf(command: RecordMovements, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
-  const named = [
-    ['lines', command.lines],
-    ['expect', command.expect],
-  ] as const;
-  return (
-    locationsAreKnown(command, slice) ??
-    variantsKeepTheirProduct(named, slice) ??
-    productsAreTracked(command, slice) ??
-    notesAreAsExpected(command, slice) ??
-    balancesAreAsExpected(command, slice) ??
-    balancesStaySafe(command, moves, slice) ??
-    balancesKeepTheirFloor(command, moves, slice)
-  );
-}
-
-function locationIsNew(locationId: BalanceKey['locationId'], slice: Slice): Rejection | null {
+function locationIsNew({ location }: OpenLocation, slice: Slice): Rejection | null {
+  const { id: locationId } = location;
   return slice.locations.has(locationId) ? { kind: 'LocationAlreadyOpen', retry: 'never', locationId } : null;
 }
 
@@ -179,7 +204,7 @@ function balancesAreAsExpected({ expect }: RecordMovements, slice: Slice): Rejec
   return balances.length === 0 ? null : { kind: 'BalanceStale', retry: 'after-refresh', balances };
 }
 
-function balancesStaySafe(command: RecordMovements, entries: readonly TallyEntry[], slice: Slice): Rejection | null {
+function balancesStaySafe(command: RecordMovements, slice: Slice, entries: readonly TallyEntry[]): Rejection | null {
   const unsafe = entries.filter(entry => !Number.isSafeInteger((balanceIn(slice, entry.key) ?? 0) + entry.delta));
   if (unsafe.length === 0) return null;
   return {
@@ -193,8 +218,8 @@ function balancesStaySafe(command: RecordMovements, entries: readonly TallyEntry
 // Only a command that takes stock out can break a floor: one that brings some in may leave a balance below it.
 function balancesKeepTheirFloor(
   command: RecordMovements,
-  entries: readonly TallyEntry[],
   slice: Slice,
+  entries: readonly TallyEntry[],
 ): Rejection | null {
   if (command.override !== undefined) return null;
   const shortages: Shortage[] = [];

@@ -76,7 +76,8 @@ function isDistinct(decided: readonly Decided[], observe: readonly Command[]): b
   return decided.length === 1 && observe.length === 0 && expectationsOf(first?.command).length === 0;
 }
 
-function recordOf({ command, events }: Decided): JournalRecord {
+/** The record of a command that was decided. */
+export function recordOf({ command, events }: Decided): JournalRecord {
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
   return { commandId: command.id, externalUuid, events };
 }

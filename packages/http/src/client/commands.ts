@@ -89,7 +89,7 @@ function* batches(commands: readonly Command[]): Iterable<readonly string[]> {
 }
 
 /** A parsed command as a caller would write it. */
-function toInput(command: Command): CommandInput {
+export function toInput(command: Command): CommandInput {
   if (command.kind !== 'OpenLocation') return command;
   const { id, type, name } = command.location;
   return { ...command, location: { id, type, name } };

@@ -8,6 +8,7 @@ import {
   type Note,
   type Page,
   type Policy,
+  type Preview,
   type ProductId,
   parseUuid,
   type QueryInvalid,
@@ -21,8 +22,9 @@ import { err, ok, type Result, ResultAsync } from 'neverthrow';
 import * as v from 'valibot';
 import * as wire from '../wire/answer.ts';
 import { fromWireError } from '../wire/error.ts';
+import { preview } from '../wire/preview.ts';
 import { Calls } from './calls.ts';
-import { Commands } from './commands.ts';
+import { Commands, toInput } from './commands.ts';
 import { createStreaming, createTransport, type Send, type TransportOptions } from './transport.ts';
 import { createRemoteWatch } from './watch.ts';
 
@@ -100,6 +102,12 @@ function open(
       const read = commands.read(inputs);
       const done = await calls.run(async () => ok(await commands.run(read)));
       return done.isOk() ? done.value : read.map(() => err(done.error));
+    },
+    preview: input => {
+      const [command] = commands.read([input]) as [ReturnType<Commands['read']>[number]];
+      return command.isOk()
+        ? ask<Preview, never>('preview', toInput(command.value), preview)
+        : calls.run<Preview, never>(async () => ok({ kind: 'WouldRefuse', reasons: [command.error] }));
     },
     balanceAt: query => ask<BalanceAt, QueryInvalid>('balanceAt', query, wire.balanceAt).map(see),
     trackedProducts: (query = {}) =>

@@ -114,14 +114,14 @@ function uuidOf(c: Context<Env>): Result<Uuid, Problem> {
 }
 
 function toBody({ subscription, progress }: StoredSubscription): SubscriptionBody {
-  const { uuid, eventNames, updated, destination, exceptSource = null, contactEmail } = subscription;
+  const { uuid, eventNames, updated, destination, exceptSource, contactEmail } = subscription;
   return {
     uuid,
     transportName: 'WEBHOOK',
     eventNames: [...eventNames],
     updated: new Date(updated).toISOString(),
     destination,
-    exceptSource,
+    ...(exceptSource == null ? {} : { exceptSource }),
     contactEmail,
     status: progress.failures === 0 ? 'ACTIVE' : 'FAILING',
   };

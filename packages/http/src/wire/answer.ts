@@ -3,6 +3,7 @@ import {
   type BalanceAt,
   isNoteId,
   isNoteKind,
+  type JournalRecord,
   type JsonValue,
   type Ledger,
   type LedgerError,
@@ -13,6 +14,7 @@ import {
   type Note,
   type Page,
   type Policy,
+  type PreviewedBalance,
   type Provenance,
   parseQuantity,
   parseUuid,
@@ -65,9 +67,11 @@ export const results: Schema<{ results: { receipt?: Receipt | undefined; error?:
 const pageOf = <T>(item: Schema<T>): Schema<Page<T>> =>
   v.object({ items: v.array(item), next: v.nullable(v.string()), asOf: count });
 
-export const balances: Schema<Page<Balance>> = pageOf(
-  v.object({ locationId: uuid, productId: uuid, variantId: uuid, onHand: units }),
-);
+const balance = { locationId: uuid, productId: uuid, variantId: uuid, onHand: units } as const;
+
+export const balances: Schema<Page<Balance>> = pageOf(v.object(balance));
+
+export const previewedBalance: Schema<PreviewedBalance> = v.object({ ...balance, before: units });
 
 export const balanceAt: Schema<BalanceAt> = v.object({ locationId: uuid, variantId: uuid, onHand: units, asOf: count });
 
@@ -140,13 +144,12 @@ const event = v.variant('kind', [
   v.object({ kind: v.literal('NotesWritten'), notes: v.array(v.object({ ...noteKey, body: json })) }),
 ]) as unknown as Schema<LedgerEvent>;
 
-const record = v.object({
-  commandId: uuid,
-  externalUuid: v.nullable(uuid),
-  events: v.array(event),
-  sequence: count,
-  recordedAt: units,
-}) satisfies Schema<StoredRecord>;
+const content = { commandId: uuid, externalUuid: v.nullable(uuid), events: v.array(event) } as const;
+
+/** A record that has no place in the journal yet. */
+export const journalRecord: Schema<JournalRecord> = v.object(content);
+
+const record = v.object({ ...content, sequence: count, recordedAt: units }) satisfies Schema<StoredRecord>;
 
 /** A page of the journal. */
 export const journal: Schema<Page<StoredRecord>> = pageOf(record);

@@ -1,11 +1,21 @@
-import type { Ledger, LedgerError } from '@stockfold/core';
+import type { CommandInput, Ledger, LedgerError } from '@stockfold/core';
 import type { ResultAsync } from 'neverthrow';
 import * as v from 'valibot';
+import { toWirePreview } from './preview.ts';
 
 /** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
 export type LedgerQuery =
   | Readonly<{
-      kind: 'balances' | 'balanceAt' | 'journal' | 'trackedProducts' | 'lowStock' | 'notes' | 'postings' | 'records';
+      kind:
+        | 'preview'
+        | 'balances'
+        | 'balanceAt'
+        | 'journal'
+        | 'trackedProducts'
+        | 'lowStock'
+        | 'notes'
+        | 'postings'
+        | 'records';
       query: Readonly<Record<string, unknown>>;
     }>
   | Readonly<{ kind: 'locations' | 'policy' | 'verify' }>;
@@ -22,6 +32,7 @@ export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
   [
     v.object({
       kind: v.picklist([
+        'preview',
         'balances',
         'balanceAt',
         'journal',
@@ -41,6 +52,8 @@ export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
 /** Asks a ledger what a client wants to know. */
 export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unknown, LedgerError> {
   switch (asked.kind) {
+    case 'preview':
+      return ledger.preview(asked.query as CommandInput).map(toWirePreview);
     case 'balances':
       return ledger.balances(asked.query);
     case 'balanceAt':

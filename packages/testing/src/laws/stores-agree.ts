@@ -4,6 +4,7 @@ import {
   type CommandInput,
   type ExecuteError,
   type Ledger,
+  type PolicyInput,
   type Receipt,
   type RecordMovementsInput,
 } from '@stockfold/core';
@@ -13,6 +14,7 @@ import { commands } from '../arbitraries/commands.ts';
 import { noting, withNotes } from '../arbitraries/noting.ts';
 import { scarceStock } from '../arbitraries/scarce-stock.ts';
 import { setting, withSettings } from '../arbitraries/setting.ts';
+import type { World } from '../arbitraries/world.ts';
 import { createReferenceModel, type ModelAnswer, type ModelBalance } from '../reference-model.ts';
 import { assertNone, type Law, type OpenLedger, onLedger } from './law.ts';
 import { readBalances, readNotes } from './read-ledger.ts';
@@ -33,6 +35,8 @@ export function storesAgree(open: OpenLedger): Law {
   );
 }
 
+type History = Readonly<{ world: World; policy: PolicyInput | undefined; commands: readonly CommandInput[] }>;
+
 /** A well-formed command in a worse moment: sent again, sent with other content or from elsewhere, ahead of its time, or to where nothing is. */
 type Twist = Readonly<{ position: number; kind: (typeof TWISTS)[number] }>;
 
@@ -43,7 +47,8 @@ const twist: fc.Arbitrary<Twist> = fc.record({
   kind: fc.constantFrom(...TWISTS),
 });
 
-const history = fc
+/** A day of well-formed commands, some of them in a worse moment. */
+export const history: fc.Arbitrary<History> = fc
   .record({
     day: fc.oneof(
       commands.map(run => ({ ...run, policy: undefined })),
