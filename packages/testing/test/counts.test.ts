@@ -242,9 +242,10 @@ describe('a count', () => {
 
   it('takes the difference again when something moves while it is taken', async () => {
     now = 200;
-    (await interrupted(() => sell(1)).count(counted(8, 150)))._unsafeUnwrap();
-    expect(await onHand()).toBe(7);
-    expect(await variances()).toEqual([[150, 8, 10, -2, 0]]);
+    // The shelf had lacked it when it was looked at.
+    (await interrupted(() => sellLate(1, 120)).count(counted(8, 150)))._unsafeUnwrap();
+    expect([await onHand(), await onHand('SOLD')]).toEqual([8, 1]);
+    expect(await variances()).toEqual([[150, 8, 9, -1, 0]]);
   });
 
   it('gives way to a later observation that comes while it is taken, though that one moves nothing', async () => {
@@ -261,6 +262,15 @@ describe('a count', () => {
     (await interrupted(() => count(8, 150)).record(late))._unsafeUnwrap();
     expect([await onHand(), await onHand('SOLD')]).toEqual([8, 2]);
     expect(await variances()).toEqual([[150, 8, 10, -2, -2]]);
+  });
+
+  it('is explained by two late sales that are recorded at once, by both', async () => {
+    now = 200;
+    (await count(7, 150))._unsafeUnwrap();
+    const late = { id: ledger.newId(), lines: [sale('STORE', MUG, 2)], provenance: { occurredAt: 120 } };
+    (await interrupted(() => sellLate(1, 130)).record(late))._unsafeUnwrap();
+    expect([await onHand(), await onHand(counts.adjustmentId)]).toEqual([7, 0]);
+    expect(await variances()).toEqual([[150, 7, 10, -3, -3]]);
   });
 
   it('finds a late sale that is recorded at the same time, and is found by it', async () => {
