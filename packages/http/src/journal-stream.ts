@@ -99,8 +99,10 @@ class Tail {
         const page = await ledger.journal({ after: this.#after, limit: PAGE_RECORDS, exceptSource });
         if (page.isErr() && page.error.retry === 'never') this.end();
         const items = page.isOk() ? page.value.items : [];
+        this.#after = items.at(-1)?.sequence ?? this.#after;
         // What was left out need not be looked at again.
-        if (page.isOk()) this.#after = Math.max(this.#after, Number(page.value.next ?? page.value.asOf));
+        if (exceptSource !== undefined && page.isOk())
+          this.#after = Math.max(this.#after, Number(page.value.next ?? page.value.asOf));
         this.#isStale ||= page.isOk() && page.value.next !== null;
         if (this.#isOver) return null;
         if (items.length > 0) return items.map(record => eventOf(toMovementRow(record))).join('');

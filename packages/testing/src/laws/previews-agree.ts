@@ -1,9 +1,12 @@
-import type { CommandInput, Ledger } from '@stockfold/core';
+import { type CommandInput, Fold, type Ledger, onHandOf, type Preview, type StoredRecord } from '@stockfold/core';
 import fc from 'fast-check';
 import { createReferenceModel } from '../reference-model.ts';
 import { assertEqual } from '../store-suite/assert.ts';
 import { type Law, type OpenLedger, onLedger } from './law.ts';
+import { readRecords } from './read-ledger.ts';
 import { history } from './stores-agree.ts';
+
+type WouldRecord = Extract<Preview, { kind: 'WouldRecord' }>;
 
 /**
  * For any history, a preview says what the ledger then does, and records nothing: the record and its balances, the
@@ -13,19 +16,20 @@ export function previewsAgree(open: OpenLedger): Law {
   return fc.asyncProperty(history, ({ world, policy, commands }) =>
     onLedger(open, { organizationId: world.organizationId, policy }, async ledger => {
       const model = createReferenceModel({ locations: world.locations, policy, now: 0 });
+      const previewed: WouldRecord[] = [];
       for (const command of commands) {
-        await looksAtOne(ledger, command, model.reasons(command));
+        const preview = await previewOf(ledger, command, model.reasons(command));
+        if (preview.kind === 'WouldRecord') previewed.push(preview);
         model.apply(command);
       }
+      matchRecords(previewed, await readRecords(ledger));
     }),
   );
 }
 
-async function looksAtOne(ledger: Ledger, command: CommandInput, expected: readonly string[]): Promise<void> {
-  const headOf = async () => (await ledger.journal({ limit: 1 }))._unsafeUnwrap().asOf;
-  const head = await headOf();
+/** Looks at a command, and then sends it. */
+async function previewOf(ledger: Ledger, command: CommandInput, expected: readonly string[]): Promise<Preview> {
   const preview = (await ledger.preview(command))._unsafeUnwrap();
-  assertEqual(await headOf(), head, 'the head of the journal after a preview');
   const reasons = preview.kind === 'WouldRefuse' ? preview.reasons : [];
   assertEqual(
     reasons.map(({ kind }) => kind),
@@ -33,22 +37,30 @@ async function looksAtOne(ledger: Ledger, command: CommandInput, expected: reado
     'the reasons',
   );
   const done = await ledger.execute(command);
-  if (preview.kind === 'WouldRefuse') {
-    assertEqual(timeless(done._unsafeUnwrapErr()), timeless(reasons[0]), 'the rejection');
-    return;
-  }
-  const receipt = done._unsafeUnwrap();
-  assertEqual(receipt.replayed, preview.kind === 'WouldReplay', 'whether it was replayed');
-  if (preview.kind === 'WouldReplay') {
-    assertEqual(receipt, preview.receipt, 'the receipt');
-    return;
-  }
-  const [record] = (await ledger.records({ commandIds: [command.id] }))._unsafeUnwrap();
-  const { sequence, recordedAt } = receipt;
-  assertEqual(record, { ...preview.record, sequence, recordedAt }, 'the record');
-  for (const { variantId, locationId, before, onHand } of preview.balances) {
-    const at = async (asOf: number) => (await ledger.balanceAt({ variantId, locationId, asOf }))._unsafeUnwrap().onHand;
-    assertEqual([await at(head), await at(sequence)], [before, onHand], 'a balance before and after');
+  if (preview.kind === 'WouldRefuse')
+    assertEqual(timeless(done._unsafeUnwrapErr()), timeless(reasons[0]), 'the refusal');
+  else if (preview.kind === 'WouldReplay') assertEqual(done._unsafeUnwrap(), preview.receipt, 'the receipt');
+  else assertEqual(done._unsafeUnwrap().replayed, false, 'replayed');
+  return preview;
+}
+
+/** Nothing but what was previewed was recorded, in its order, and each balance was as it was said. */
+function matchRecords(previewed: readonly WouldRecord[], records: readonly StoredRecord[]): void {
+  assertEqual(
+    records.map(({ sequence: _, recordedAt: __, ...content }) => content),
+    previewed.map(({ record }) => record),
+    'the records',
+  );
+  const fold = new Fold();
+  for (const { record, balances } of previewed) {
+    const before = balances.map(key => onHandOf(fold.onHand, key));
+    fold.addRecord(record);
+    const after = balances.map(key => onHandOf(fold.onHand, key));
+    assertEqual(
+      [balances.map(balance => balance.before), balances.map(({ onHand }) => onHand)],
+      [before, after],
+      'balances',
+    );
   }
 }
 

@@ -4,7 +4,9 @@ import {
   type Breaches,
   type CommandInput,
   conserves,
+  isFrom,
   keepsFloor,
+  type Ledger,
   type LedgerStore,
   linesOf,
   matchesJournal,
@@ -17,7 +19,7 @@ import {
   sequenceIsDense,
   storesAgree,
 } from '@stockfold/core';
-import { createReferenceModel } from '../reference-model.ts';
+import { createReferenceModel, type ReferenceModel } from '../reference-model.ts';
 import type { Outcome, Reading } from './client.ts';
 import type { SimulatedShop } from './world.ts';
 
@@ -26,6 +28,8 @@ export type Violation = Readonly<{ promise: string; detail: unknown }>;
 
 type Ended = Readonly<{
   disk: LedgerStore;
+  /** Opened anew on what the world has left. */
+  ledger: Ledger;
   shop: SimulatedShop;
   outcomes: readonly Outcome[];
   /** By client. */
@@ -35,13 +39,15 @@ type Ended = Readonly<{
 const LIMIT = 1_000;
 
 /** Holds everything that was promised against the journal, the balances and what the clients were told. */
-export async function checkWorld({ disk, shop, outcomes, readings }: Ended): Promise<readonly Violation[]> {
+export async function checkWorld({ disk, ledger, shop, outcomes, readings }: Ended): Promise<readonly Violation[]> {
   const { organizationId } = shop;
   const records = (await disk.journal({ organizationId, after: 0, limit: LIMIT }))._unsafeUnwrap().items;
   const balances = (await disk.balances({ organizationId, limit: LIMIT }))._unsafeUnwrap().items;
   const middle = Math.floor(records.length / 2);
   const past = (await disk.balances({ organizationId, asOf: middle, limit: LIMIT }))._unsafeUnwrap().items;
   const notes = (await disk.notes({ organizationId, kind: 'hold', limit: LIMIT }))._unsafeUnwrap().items;
+  // Whatever the clock of a process shows, it lies between the two times that commands speak of, as this does.
+  const model = createReferenceModel({ locations: shop.locations, policy: shop.policy, now: 0 });
   return [
     ...named(conserves(balances)),
     ...named(matchesJournal(records, balances)),
@@ -52,8 +58,10 @@ export async function checkWorld({ disk, shop, outcomes, readings }: Ended): Pro
     ...named(notesAgree(records, notes)),
     ...acknowledgedStays(records, outcomes),
     ...realTimeHolds(records, outcomes),
-    ...certificateHolds({ shop, records, balances, notes, outcomes }),
+    ...certificateHolds({ model, shop, records, balances, notes, outcomes }),
     ...readingsHold(records, readings),
+    ...(await feedsHold(ledger, records)),
+    ...(await previewsHold(ledger, { model, shop, outcomes })),
   ];
 }
 
@@ -93,6 +101,8 @@ function realTimeHolds(records: readonly StoredRecord[], outcomes: readonly Outc
 }
 
 type Certified = Readonly<{
+  /** Empty; afterwards it holds all records. */
+  model: ReferenceModel;
   shop: SimulatedShop;
   records: readonly StoredRecord[];
   balances: readonly Balance[];
@@ -104,9 +114,7 @@ type Certified = Readonly<{
  * The journal in sequence order, through the reference model, gives exactly the records and the balances; and every
  * refusal would have been given by the model at some moment of the attempt that it answers.
  */
-function certificateHolds({ shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
-  // Whatever the clock of a process shows, it lies between the two times that commands speak of, as this does.
-  const model = createReferenceModel({ locations: shop.locations, policy: shop.policy, now: 0 });
+function certificateHolds({ model, shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
   const unexplained = new Set(outcomes.filter(outcome => outcome.result.isErr() && !outcome.sawStaleRows));
   const violations: Violation[] = [];
   for (let head = 0; head <= records.length; head++) {
@@ -167,4 +175,30 @@ function readingsHold(
     if (page.asOf >= atLeast) return breaches;
     return [...breaches, { promise: 'a client reads its own writes', detail: { asOf: page.asOf, atLeast } }];
   });
+}
+
+/** A feed without a source has all other records. */
+async function feedsHold(ledger: Ledger, records: readonly StoredRecord[]): Promise<readonly Violation[]> {
+  const exceptSource = 'till 0';
+  const page = (await ledger.journal({ exceptSource, limit: LIMIT }))._unsafeUnwrap();
+  const given = page.items.map(({ sequence }) => sequence);
+  const expected = records.filter(record => !isFrom(record, exceptSource)).map(({ sequence }) => sequence);
+  if (JSON.stringify(given) === JSON.stringify(expected)) return [];
+  return [{ promise: 'a feed leaves a source out', detail: { given, expected } }];
+}
+
+/** What would become of the last command now is what the model says, reason by reason. One a world: the model folds all of it. */
+async function previewsHold(
+  ledger: Ledger,
+  { model, shop, outcomes }: Pick<Certified, 'model' | 'shop' | 'outcomes'>,
+): Promise<readonly Violation[]> {
+  const command = outcomes.at(-1)?.command;
+  if (command === undefined) return [];
+  const preview = (await ledger.preview(command))._unsafeUnwrap();
+  const told = preview.kind === 'WouldRefuse' ? preview.reasons.map(({ kind }) => kind) : preview.kind;
+  const reasons = model.reasons(command, shop.policy);
+  const isKnown = reasons.length === 0 && model.preview(command, shop.policy) === 'replayed';
+  const expected = reasons.length > 0 ? reasons : isKnown ? 'WouldReplay' : 'WouldRecord';
+  if (JSON.stringify(told) === JSON.stringify(expected)) return [];
+  return [{ promise: 'a preview is right', detail: { command, told, expected } }];
 }

@@ -86,7 +86,8 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
   });
   try {
     await scheduler.run(tasks);
-    violations.push(...(await checkWorld({ disk, shop, outcomes, readings })), ...(await neighbour()));
+    const ledger = open(disk, scheduler.now);
+    violations.push(...(await checkWorld({ disk, ledger, shop, outcomes, readings })), ...(await neighbour()));
   } catch (error) {
     if (!(error instanceof Stuck)) throw error;
     violations.push({ promise: 'liveness', detail: error.message });

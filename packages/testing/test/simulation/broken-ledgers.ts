@@ -162,3 +162,27 @@ export const readsOnce: BrokenLedger = options => {
 /** Has a clock that is ahead of everybody's: nothing that a command says can be later. */
 export const letsTimesRunAhead: BrokenLedger = options =>
   createLedger({ ...options, clock: () => Number.MAX_SAFE_INTEGER });
+
+/** Leaves no source out of its feed. */
+export const hearsItself: BrokenLedger = options => {
+  const ledger = createLedger(options);
+  return { ...ledger, journal: query => ledger.journal({ ...query, exceptSource: undefined }) };
+};
+
+/** Previews a command as if it had never been sent. */
+export const previewsAsNew: BrokenLedger = options => {
+  const ledger = createLedger(options);
+  return { ...ledger, preview: command => ledger.preview({ ...command, id: ledger.newId() }) };
+};
+
+/** Previews no more than the first reason. */
+export const previewsOneReason: BrokenLedger = options => {
+  const ledger = createLedger(options);
+  return {
+    ...ledger,
+    preview: command =>
+      ledger
+        .preview(command)
+        .map(made => (made.kind === 'WouldRefuse' ? { ...made, reasons: made.reasons.slice(0, 1) } : made)),
+  };
+};
