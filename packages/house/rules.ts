@@ -9,6 +9,7 @@ import remarkValidateLinks from 'remark-validate-links';
 import { engine, type Options as Settings } from 'unified-engine';
 import { complaintOf, inTurns, programsOf } from './code-blocks.ts';
 import { type ExportedName, exportedNamesOf } from './exported-names.ts';
+import { makeReference, REFERENCE } from './reference.ts';
 import { entriesOf, filesOf, manifestOf, namedFilesOf, packagesOf, pagesOf, publishedOf } from './repository.ts';
 
 /** A rule of the house: why it is one, and what breaks it in the repository at `root`. */
@@ -47,6 +48,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
     reason: 'what is built and not named is shipped for nobody; what is named and not built cannot be imported',
     broken: exportsThatAreNotBuilt,
   },
+  guides: {
+    reason: 'a guide that the index does not have is one that nobody finds',
+    broken: unlistedGuides,
+  },
   decisions: {
     reason: 'the index is how a decision is found, and its title is the decision',
     broken: unlistedDecisions,
@@ -58,6 +63,10 @@ export const RULES: Readonly<Record<string, Rule>> = {
   links: {
     reason: 'a dead link ends the afternoon in which somebody wanted to understand us',
     broken: deadLinks,
+  },
+  reference: {
+    reason: 'a reference that is older than the docstrings says what was once so',
+    broken: referenceThatIsOld,
   },
   packedPages: {
     reason: 'the README of a package is read where there is no repository around it',
@@ -326,7 +335,14 @@ async function exportsThatAreNotBuilt(root: string): Promise<readonly string[]> 
   });
 }
 
-// --- decisions
+// --- guides, decisions
+
+async function unlistedGuides(root: string): Promise<readonly string[]> {
+  const index = read(root, 'docs/README.md');
+  return readdirSync(join(root, 'docs/guides'))
+    .filter(file => !index.includes(`](guides/${file}`))
+    .map(file => `docs/guides/${file} is not in docs/README.md`);
+}
 
 async function unlistedDecisions(root: string): Promise<readonly string[]> {
   const index = read(root, 'docs/adr/README.md');
@@ -385,10 +401,14 @@ async function wordsForWhichThereIsAnother(root: string): Promise<readonly strin
   });
 }
 
-// --- links, packedPages, blocks, commands
+/** The pages that somebody wrote. */
+const writtenPagesOf = async (root: string) => (await pagesOf(root)).filter(file => !file.startsWith(`${REFERENCE}/`));
+
+// --- links, reference, packedPages, blocks, commands
 
 async function deadLinks(root: string): Promise<readonly string[]> {
-  const files = await pagesOf(root);
+  // The generator makes both ends of a link in the reference, with anchors that Markdown itself does not know.
+  const files = await writtenPagesOf(root);
   const complaints: string[] = [];
   const settings = {
     processor: remark(),
@@ -421,6 +441,19 @@ function pathsThatAreNone(root: string, file: string): readonly string[] {
     .map(path => `${file} names ${path}, and there is none`);
 }
 
+async function referenceThatIsOld(root: string): Promise<readonly string[]> {
+  const pages = await makeReference(root);
+  const kept = (await pagesOf(root)).filter(file => file.startsWith(`${REFERENCE}/`));
+  const made = [...pages].map(([file, text]) => ({ file: `${REFERENCE}/${file}`, text }));
+  const isKept = ({ file, text }: { file: string; text: string }) => kept.includes(file) && read(root, file) === text;
+  return [
+    ...made
+      .filter(page => !isKept(page))
+      .map(({ file }) => `${file} is not what the docstrings say: pnpm docs:reference`),
+    ...kept.filter(file => !made.some(page => page.file === file)).map(file => `${file} is of nothing that there is`),
+  ];
+}
+
 async function linksOutOfPackages(root: string): Promise<readonly string[]> {
   return publishedOf(root).flatMap(({ directory }) => {
     const page = join(directory, 'README.md');
@@ -439,7 +472,10 @@ const ON_SOURCES = fileURLToPath(new URL('./on-sources.ts', import.meta.url));
  * not, and those that say `built` need what is built, so `test/packed` runs them.
  */
 async function blocksThatDoNotRun(root: string): Promise<readonly string[]> {
-  const blocks = (await pagesOf(root)).flatMap(file => programsOf(read(root, file)).map(block => ({ file, block })));
+  // The blocks of the reference are declarations.
+  const blocks = (await writtenPagesOf(root)).flatMap(file =>
+    programsOf(read(root, file)).map(block => ({ file, block })),
+  );
   const complaints: string[] = [];
   await inTurns(blocks, async ({ file, block }) => {
     const complaint =

@@ -120,6 +120,7 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
     [CORE, replacing('tsup src/index.ts', 'tsup src/index.ts src/more.ts'), 'builds dist/more.js, which is not named'],
     ['packages/core/README.md', adding(''), 'there is no packages/core/src/gone.ts'],
   ],
+  guides: [['docs/guides/hide.md', adding('# Hide'), 'docs/guides/hide.md is not in docs/README.md']],
   decisions: [
     ['docs/adr/0001-load-only-the-slice.md', replacing('# 0001', '# 0002'), 'another title'],
     ['docs/adr/0099-forget-the-index.md', adding('# 0099 Forget the index'), 'not in the index'],
@@ -134,6 +135,14 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
     ['README.md', adding('[more](docs/gone.md)'), 'Cannot find file `docs/gone.md`'],
     ['README.md', adding('[more](docs/ARCHITECTURE.md#gone)'), 'Cannot find heading for `#gone`'],
     ['README.md', adding('It is in `docs/lost.md`.'), 'README.md names docs/lost.md'],
+  ],
+  reference: [
+    [
+      ID,
+      replacing('`UuidInvalid` for anything else.', '`UuidInvalid` for the rest.'),
+      'docs/reference/core.md is not what',
+    ],
+    ['docs/reference/cellar.md', adding('# cellar'), 'docs/reference/cellar.md is of nothing that there is'],
   ],
   packedPages: [['packages/core/README.md', adding('[more](../../README.md)'), 'links to ../../README.md']],
   blocks: [
