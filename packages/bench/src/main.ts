@@ -1,11 +1,13 @@
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { CONTESTS } from './contests.ts';
 import { openGround } from './ground.ts';
+import { writePlots } from './plots/write-plots.ts';
 import { HEADING, toText } from './print.ts';
 import { run } from './run.ts';
 
 // `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250] [--movements 1000000]`: every row whose name contains a
-// NAME, or all.
+// NAME, or all. With --plots it measures growth instead and writes docs/GROWTH.md with its plots, or into --docs FOLDER.
 
 const { values, positionals } = parseArgs({
   // pnpm passes on the `--` that may stand before the arguments.
@@ -14,13 +16,15 @@ const { values, positionals } = parseArgs({
     json: { type: 'boolean', default: false },
     repetitions: { type: 'string', default: '9' },
     ms: { type: 'string', default: '250' },
-    movements: { type: 'string', default: '1000000' },
+    movements: { type: 'string' },
+    plots: { type: 'boolean', default: false },
+    docs: { type: 'string', default: fileURLToPath(new URL('../../../docs', import.meta.url)) },
   },
   allowPositionals: true,
 });
 const repetitions = Number(values.repetitions);
 const ms = Number(values.ms);
-const movements = Number(values.movements);
+const movements = Number(values.movements ?? (values.plots ? 10_000_000 : 1_000_000));
 const isWanted = ({ name }: { name: string }) =>
   positionals.length === 0 || positionals.some(part => name.includes(part));
 const contests = CONTESTS.filter(({ rows }) => rows.some(isWanted));
@@ -31,6 +35,11 @@ if (!(isSize && Number.isInteger(movements) && movements > 0) || contests.length
   );
   for (const { rows } of CONTESTS) for (const { name } of rows) console.error(`  ${name}`);
   process.exit(2);
+}
+
+if (values.plots) {
+  await writePlots(values.docs, { ms, movementsMax: movements });
+  process.exit(0);
 }
 
 const ground = openGround({ repetitions, ms, movements });
