@@ -133,12 +133,18 @@ async function shop(variants: ReturnType<typeof variantsOf>): Promise<Readonly<{
   return { ledger };
 }
 
-/** Median of some repetitions, after one to warm up. */
+/** By time of the processor, which other programs take none of: median of some repetitions, after one to warm up. */
 async function costOf(ms: number, work: () => Promise<void>): Promise<number> {
   const costs: number[] = [];
   for (let repetition = -1; repetition < REPETITIONS; repetition++) {
-    const { perSecond = 0 } = await load(1, ms, work);
-    if (repetition >= 0) costs.push(1_000_000 / perSecond);
+    let count = 0;
+    const before = process.cpuUsage();
+    await load(1, ms, async () => {
+      count += 1;
+      await work();
+    });
+    const { user, system } = process.cpuUsage(before);
+    if (repetition >= 0) costs.push((user + system) / count);
   }
   return median(costs);
 }

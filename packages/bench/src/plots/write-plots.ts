@@ -17,8 +17,8 @@ function pageOf(all: readonly Growth[], { movementsMax }: PlotSize): string {
   return `# Growth
 
 Made by \`pnpm bench --plots\` on ${cpus().length} × ${cpus()[0]?.model.trim()}, Node ${process.version}: the whole ledger on the memory
-store, one caller, median of 5 repetitions each, a history of up to ${figure(movementsMax)} movements. Costs are those of this
-machine, which other programs may have shared; what matters is how they change from one size to the next.
+store, one caller, median of 5 repetitions each, a history of up to ${figure(movementsMax)} movements. Costs are time of the
+processor; what matters is how they change from one size to the next.
 
 ${all.map(sectionOf).join('\n\n')}
 `;
