@@ -165,7 +165,7 @@ describe('an override', () => {
     ['no reason', { floors: true }, ['override', 'reason'], 'FieldMissing'],
     ['an empty reason', { floors: true, reason: '' }, ['override', 'reason'], 'ReasonInvalid'],
     ['a reason that no store keeps', { floors: true, reason: '\0' }, ['override', 'reason'], 'ReasonInvalid'],
-    ['nothing that it overrides', { reason: 'so' }, ['override', 'floors'], 'TypeInvalid'],
+    ['nothing that it overrides', { reason: 'so' }, ['override', 'floors'], 'FieldMissing'],
     ['more than it may', { floors: true, tracking: true, reason: 'so' }, ['override'], 'FieldUnknown'],
     ['a text', 'so', ['override'], 'TypeInvalid'],
   ])('is refused with %s', (_, override, path, kind) => {

@@ -18,6 +18,9 @@ import type { Loss, Witness } from './witness.ts';
 
 const OPEN_TIMEOUT_MS = 10_000;
 const SLICE_STORES: readonly StoreName[] = ['heads', 'locations', 'products', 'variants', 'records'];
+// A transaction takes longer to open the more stores it names.
+const NOW: readonly StoreName[] = ['heads', 'variants'];
+const PAST: readonly StoreName[] = [...NOW, 'pasts'];
 
 /** The store itself, with what remembers its database outside of it. */
 export function createEngine(options: IndexedDbStoreOptions, witness: Witness): IndexedDbStore {
@@ -58,13 +61,13 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
         readSlice(open, organizationId, keys, commandIds),
       ),
     commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
-    balances: query => read(['heads', 'variants', 'pasts'], open => readBalances(open, query)),
+    balances: query => read(query.asOf === undefined ? NOW : PAST, open => readBalances(open, query)),
     journal: query => read(['heads', 'records'], open => readJournal(open, query)),
     trackedProducts: query => read(['heads', 'products'], open => readTrackedProducts(open, query)),
     notes: query => read(['heads', 'notes'], open => readNotes(open, query)),
     lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
     locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
-    postings: query => read(['heads', 'variants', 'pasts'], open => readPostings(open, query)),
+    postings: query => read(PAST, open => readPostings(open, query)),
     upkeep: {
       census: organizationId => maintain('readonly', (work, open) => work.takeCensus(open, organizationId)),
       mendHead: organizationId => maintain('readwrite', (work, open) => work.mendHead(open, organizationId)),
@@ -109,11 +112,8 @@ async function commitOn(
   try {
     const { answer, ground, written } = await connection.run(storesOf(commit), 'readwrite', body);
     const now = written?.head.sequence ?? ground.head.sequence;
-    const rows =
-      written === null
-        ? ground.rows
-        : new Map([...ground.rows, ...written.rows.variants.map(row => [row.variantId, row] as const)]);
-    remembered.learn(commit.organizationId, ground.head.sequence, now, rows.values());
+    const rows = [...ground.rows.values(), ...(written?.rows.variants ?? [])];
+    remembered.learn(commit.organizationId, ground.head.sequence, now, rows);
     return answer;
   } catch (error) {
     remembered.forget();
@@ -122,7 +122,7 @@ async function commitOn(
   }
 }
 
-/** A transaction takes longer to open the more stores it names. */
+/** Only the stores that a commit writes. */
 function storesOf({ config, notes, assumed }: Commit): readonly StoreName[] {
   if (config.length + assumed.length > 0) return LEDGER_STORES;
   return notes === undefined ? MOVEMENT_STORES : [...MOVEMENT_STORES, 'notes'];
@@ -132,7 +132,7 @@ function undo(witness: Witness, error: unknown): void {
   try {
     witness.undone();
   } catch {
-    throw storeFault('OutcomeUnknown', 'the journal could not take a commit back: send the same command again', error);
+    throw storeFault('OutcomeUnknown', 'the journal could not take a commit back', error);
   }
 }
 

@@ -11,19 +11,29 @@ export type Doing = 'opening' | 'reading' | 'writing' | 'committing';
  */
 export function toStoreFault(error: unknown, doing: Doing): StoreFault {
   if (isFault(error)) return error;
-  const name = error instanceof Error ? error.name : '';
-  if (name === 'QuotaExceededError') return storeFault('StoreFull', 'no room is left for this site', error);
-  if (name === 'VersionError')
-    return storeFault('StoreTooNew', 'a newer version of this library has opened the database: reload this tab', error);
-  if (name === 'ConstraintError') return storeFault('StoreFailed', 'a commit was refused by a constraint', error);
-  if (doing === 'committing')
-    return storeFault('OutcomeUnknown', 'the database failed at the commit: send the same command again', error);
-  if (doing === 'opening') return storeFault('StoreUnavailable', 'the database could not be opened', error);
-  if (name === 'AbortError' || name === 'InvalidStateError' || name === 'UnknownError')
-    return storeFault('StoreUnavailable', 'the browser closed the database or could not read it', error);
-  return storeFault('StoreFailed', 'the database failed', error);
+  const [kind, message] = meaningOf(error instanceof Error ? error.name : '', doing);
+  return storeFault(kind, message, error);
+}
+
+type Meaning = readonly [StoreFault['kind'], string];
+
+const WHATEVER_IT_DID: Readonly<Record<string, Meaning>> = {
+  QuotaExceededError: ['StoreFull', 'no room is left for this site'],
+  VersionError: ['StoreTooNew', 'a newer version of this library has opened the database: reload this tab'],
+  ConstraintError: ['StoreFailed', 'a constraint refused the commit'],
+};
+
+function meaningOf(name: string, doing: Doing): Meaning {
+  const meaning = WHATEVER_IT_DID[name];
+  if (meaning !== undefined) return meaning;
+  if (doing === 'committing') return ['OutcomeUnknown', 'the database failed at the commit'];
+  if (doing === 'opening') return ['StoreUnavailable', 'the database could not be opened'];
+  return /^(Abort|InvalidState|Unknown)Error$/.test(name)
+    ? ['StoreUnavailable', 'the browser closed the database or could not read it']
+    : ['StoreFailed', 'the database failed'];
 }
 
 function isFault(error: unknown): error is StoreFault {
-  return typeof error === 'object' && error !== null && 'kind' in error && 'retry' in error;
+  // No error of a browser says whether to try again.
+  return typeof (error as Partial<StoreFault> | null)?.retry === 'string';
 }

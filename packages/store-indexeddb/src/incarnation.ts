@@ -6,8 +6,7 @@ import { transact } from './transaction.ts';
 export function readIncarnation(db: IDBDatabase): Promise<string> {
   return transact(db, ['meta'], 'readonly', async open => {
     const [row] = await open.results([open.store('meta').get('incarnation') as IDBRequest<MetaRow | undefined>]);
-    if (row === undefined)
-      throw storeFault('StoreFailed', 'the database has no incarnation: it was not made by this library');
+    if (row === undefined) throw storeFault('StoreFailed', 'the database was not made by this library');
     return row.value;
   });
 }

@@ -49,5 +49,5 @@ export function openDatabase({ name, version, create, timeoutMs, setTimer }: Ope
 function lateFault(isBlocked: boolean): unknown {
   return isBlocked
     ? storeFault('StoreBusy', 'another tab holds an older version of the database open: close it')
-    : storeFault('StoreUnavailable', 'the database did not open in time');
+    : storeFault('StoreUnavailable', 'the database could not be opened');
 }

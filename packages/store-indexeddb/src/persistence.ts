@@ -4,8 +4,8 @@
  * @returns Whether it will; null where it cannot be asked.
  */
 export async function askToPersist(): Promise<boolean | null> {
-  const { storage } = typeof navigator === 'object' ? navigator : { storage: undefined };
   try {
+    const storage: Partial<StorageManager> | undefined = navigator.storage;
     // A worker may only look.
     return (await (storage?.persist?.() ?? storage?.persisted?.())) ?? null;
   } catch {

@@ -41,10 +41,10 @@ export function createLocalWitness(name: string): Witness {
   };
 }
 
-// A worker has no `localStorage`, Node warns of its own, and a page may be forbidden to look.
+// A worker has no `window`, Node warns of a `localStorage` of its own, and a page may be forbidden to look.
 function storage(): Storage | null {
   try {
-    return typeof window === 'object' ? window.localStorage : null;
+    return window.localStorage;
   } catch {
     return null;
   }

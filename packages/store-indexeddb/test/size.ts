@@ -3,8 +3,8 @@ import { bundle, bytesOf, PAGES } from './page-bytes.ts';
 // `node size.ts`: what a page ships for a ledger on IndexedDB, all dependencies included, minified and gzipped as Vite
 // does it. The exit code is 1 when a page loads more than it may before it sells, counts and watches.
 
-// Above the aim, until it is reached.
-const BYTES_MAX = 22_500;
+// The aim is 20,480 (20 KiB); this is where it stands, so that it only gets less.
+const BYTES_MAX = 21_900;
 
 for (const [name, program] of Object.entries(PAGES)) {
   const [first, ...later] = await bundle(program);

@@ -32,15 +32,16 @@ function race<T>(
 ): Promise<Result<T, StoreFault>> {
   return new Promise((resolve, reject) => {
     const cancel = setTimer(() => resolve(err(late())), timeoutMs);
-    call.then(
-      answer => {
-        cancel();
-        resolve(answer);
-      },
-      bug => {
-        cancel();
-        reject(bug);
-      },
-    );
+    Promise.resolve(call).finally(cancel).then(resolve, reject);
   });
 }
+
+// Core is typed without any platform; every runtime it runs in has these globals.
+declare function setTimeout(run: () => void, ms: number): unknown;
+declare function clearTimeout(timer: unknown): void;
+
+/** The timer of the runtime. */
+export const setRuntimeTimer: SetTimer = (run, ms) => {
+  const timer = setTimeout(run, ms);
+  return () => clearTimeout(timer);
+};

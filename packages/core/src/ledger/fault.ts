@@ -26,17 +26,10 @@ export type StoreFault = Readonly<{
   cause?: unknown;
 }>;
 
-const RETRY: Readonly<Record<StoreFault['kind'], Retry>> = {
-  OutcomeUnknown: 'same-command',
-  StoreUnavailable: 'same-command',
-  StoreBusy: 'same-command',
-  StoreFull: 'same-command',
-  StoreClosed: 'never',
-  StoreTooNew: 'never',
-  StoreFailed: 'never',
-};
+const FINAL: readonly StoreFault['kind'][] = ['StoreClosed', 'StoreTooNew', 'StoreFailed'];
 
 /** Makes a fault with the retry class of its kind. */
 export function storeFault(kind: StoreFault['kind'], message: string, cause?: unknown): StoreFault {
-  return { kind, retry: RETRY[kind], message, ...(cause === undefined ? {} : { cause }) };
+  const retry = FINAL.includes(kind) ? 'never' : 'same-command';
+  return { kind, retry, message, ...(cause === undefined ? {} : { cause }) };
 }

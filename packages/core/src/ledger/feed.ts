@@ -32,12 +32,16 @@ export function announce(
   organizationId: OrganizationId,
   records: () => readonly StoredRecord[],
 ): void {
-  for (const feed of feeds.get(store) ?? []) if (feed.organizationId === organizationId) feed.publish(records());
+  for (const feed of feedsOn(store, organizationId)) feed.publish(records());
 }
 
 /** Has everybody who follows the organization on this store look: a commit may have been applied that nobody tells of. */
 export function suspect(store: LedgerStore, organizationId: OrganizationId): void {
-  for (const feed of feeds.get(store) ?? []) if (feed.organizationId === organizationId) feed.refresh();
+  for (const feed of feedsOn(store, organizationId)) feed.refresh();
+}
+
+function feedsOn(store: LedgerStore, organizationId: OrganizationId): readonly Feed[] {
+  return [...(feeds.get(store) ?? [])].filter(feed => feed.organizationId === organizationId);
 }
 
 /**

@@ -126,7 +126,7 @@ export class GroupCommit {
   }
 
   async #commit(commit: Commit): Promise<Result<Committed, StoreFault>> {
-    const late = () => storeFault('OutcomeUnknown', 'the store did not answer in time: send the same command again');
+    const late = () => storeFault('OutcomeUnknown', 'the store did not answer in time');
     const answer = await withDeadline(this.#options.store.commit(commit), this.#options.deadline, late);
     if (answer.isErr()) {
       this.#rows.forget();

@@ -1,9 +1,8 @@
-import { type CommandId, DEFAULT_ORGANIZATION_ID, type OrganizationId, parseUuid, type Uuid } from '../model/id.ts';
+import { type CommandId, DEFAULT_ORGANIZATION_ID, type OrganizationId, readUuid, type Uuid } from '../model/id.ts';
 import { deriveSystemLocations, SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.ts';
 import type { Policy, PolicyInput } from '../model/policy.ts';
-import { formatPath } from '../model/rejection.ts';
 import { parsePolicy } from '../rules/parse-policy.ts';
-import type { Deadline, SetTimer } from './deadline.ts';
+import { type Deadline, type SetTimer, setRuntimeTimer } from './deadline.ts';
 import type { LedgerStore } from './store.ts';
 
 /** What a ledger is made of. */
@@ -51,11 +50,10 @@ export type ParsedOptions = Readonly<{
 /** Checks the options of a ledger and fills in the defaults. */
 export function parseOptions(options: LedgerOptions): ParsedOptions {
   const { store, organizationId, policy, systemLocations, clock = Date.now, newId = randomUuid } = options;
-  if (typeof store?.commit !== 'function') throw new TypeError('createLedger: store is a LedgerStore');
-  if (typeof clock !== 'function') throw new TypeError('createLedger: clock is a function');
-  if (typeof newId !== 'function') throw new TypeError('createLedger: newId is a function');
   const { setTimer = setRuntimeTimer } = options;
-  if (typeof setTimer !== 'function') throw new TypeError('createLedger: setTimer is a function');
+  need(typeof store?.commit === 'function', 'store is a LedgerStore');
+  for (const [name, option] of Object.entries({ clock, newId, setTimer }))
+    need(typeof option === 'function', `${name} is a function`);
   const organization =
     organizationId === undefined ? DEFAULT_ORGANIZATION_ID : uuidOption('organizationId', organizationId);
   const system = systemLocations === undefined ? deriveSystemLocations(organization) : systemOption(systemLocations);
@@ -73,6 +71,12 @@ export function parseOptions(options: LedgerOptions): ParsedOptions {
   };
 }
 
+function need(isMet: false, what: string): never;
+function need(isMet: boolean, what: string): asserts isMet;
+function need(isMet: boolean, what: string): void {
+  if (!isMet) throw new TypeError(`createLedger: ${what}`);
+}
+
 // A clock that gives no whole number of milliseconds is read as 0: the store keeps `recordedAt` from going back, and
 // order never comes from it.
 function readClock(clock: () => number): number {
@@ -82,41 +86,31 @@ function readClock(clock: () => number): number {
 }
 
 function uuidOption(name: string, input: unknown): Uuid {
-  const id = parseUuid(input).unwrapOr(null);
-  if (id === null) throw new TypeError(`createLedger: ${name} is a UUID`);
+  const id = readUuid(input);
+  need(id !== null, `${name} is a UUID`);
   return id;
 }
 
 function countOption(name: string, input: number): number {
-  if (!Number.isSafeInteger(input) || input < 1) throw new TypeError(`createLedger: ${name} is 1 or more`);
+  need(Number.isSafeInteger(input) && input >= 1, `${name} is 1 or more`);
   return input;
 }
 
 function policyOption(input: PolicyInput, system: SystemLocations): Policy {
   const policy = parsePolicy(input, system);
   if (policy.isOk()) return policy.value;
-  throw new TypeError(
-    `createLedger: ${policy.error.map(({ path, message }) => `${formatPath(path)}: ${message}`).join('; ')}`,
-  );
+  return need(false, policy.error.map(({ path, message }) => `${path.join('.')}: ${message}`).join('; '));
 }
 
 function systemOption(input: Readonly<Record<keyof SystemLocations, string>>): SystemLocations {
   const ids = SYSTEM_LOCATION_TYPES.map(type => [type, uuidOption(`systemLocations.${type}`, input[type])] as const);
-  if (new Set(ids.map(([, id]) => id)).size < ids.length)
-    throw new TypeError('createLedger: systemLocations are four different ids');
+  need(new Set(ids.map(([, id]) => id)).size === ids.length, 'systemLocations are four different ids');
   return Object.fromEntries(ids) as SystemLocations;
 }
 
 // Core is typed without any platform; every runtime it runs in has these globals (in a browser: on secure origins).
 declare const crypto: { randomUUID(): string };
-declare function setTimeout(run: () => void, ms: number): unknown;
-declare function clearTimeout(timer: unknown): void;
 
 function randomUuid(): string {
   return crypto.randomUUID();
 }
-
-const setRuntimeTimer: SetTimer = (run, ms) => {
-  const timer = setTimeout(run, ms);
-  return () => clearTimeout(timer);
-};

@@ -10,6 +10,7 @@ import {
 import type { SystemLocations } from '../model/location.ts';
 import { isNoteId, isNoteKind } from '../model/note.ts';
 import { isSource } from '../rules/parse-provenance.ts';
+import { readPlace } from '../rules/read-values.ts';
 import type { BalanceQuery, JournalQuery, LowStockQuery, NoteQuery, PostingQuery, ProductQuery } from './store.ts';
 
 /** Which balances; ids in either case, and the type of a system location stands for its id. */
@@ -122,12 +123,8 @@ export function parseWatchQuery(input: WatchQueryInput, context: QueryContext): 
 
 /** Reads a query for one balance; `QueryInvalid` names the first wrong field. */
 export function parseBalanceAt(input: BalanceAtInput, context: QueryContext): Result<BalanceAtQuery, QueryInvalid> {
-  return read<BalanceAtQuery>(input, context, { locationId: location, variantId: id, asOf: sequence }).andThen(
-    query => {
-      if (query.locationId === undefined) return invalid('locationId');
-      return query.variantId === undefined ? invalid('variantId') : ok(query);
-    },
-  );
+  const fields = { locationId: location, variantId: id, asOf: sequence };
+  return read(input, context, fields, ['locationId', 'variantId']);
 }
 
 /** Reads a query for the journal; `QueryInvalid` names the first wrong field. */
@@ -152,7 +149,7 @@ function parsePage(
 
 /** Reads a query for tracked products; `QueryInvalid` names the first wrong field. */
 export function parseProductQuery(input: ProductQueryInput, context: QueryContext): Result<ProductQuery, QueryInvalid> {
-  return read(input, context, { productIds: ids, cursor: keptId, limit });
+  return read(input, context, { productIds: ids, cursor: only(isKeptId), limit });
 }
 
 /** Reads a query for low-stock rules; `QueryInvalid` names the first wrong field. */
@@ -165,10 +162,8 @@ export function parseLowStockQuery(
 
 /** Reads a query for notes; `QueryInvalid` names the first wrong field. */
 export function parseNoteQuery(input: NoteQueryInput, context: QueryContext): Result<NoteQuery, QueryInvalid> {
-  const fields = { kind: noteKind, prefix: noteId, cursor: noteId, limit };
-  return read<Partial<NoteQuery>>(input, context, fields).andThen(query =>
-    query.kind === undefined ? invalid('kind') : ok(query as NoteQuery),
-  );
+  const noteId = only(isNoteId);
+  return read(input, context, { kind: only(isNoteKind), prefix: noteId, cursor: noteId, limit }, ['kind']);
 }
 
 /** Reads a query for the postings of a balance; `QueryInvalid` names the first wrong field. */
@@ -183,21 +178,28 @@ export function parseRecordsQuery(
   input: RecordsQueryInput,
   context: QueryContext,
 ): Result<readonly CommandId[], QueryInvalid> {
-  return read<{ commandIds?: readonly CommandId[] }>(input, context, { commandIds: ids }).andThen(({ commandIds }) =>
-    commandIds === undefined ? invalid('commandIds') : ok(commandIds),
+  const fields = { commandIds: ids };
+  return read<{ commandIds: readonly CommandId[] }>(input, context, fields, ['commandIds']).map(
+    ({ commandIds }) => commandIds,
   );
 }
 
 /** Reads what a field may be; null for what it may not. */
 type Read = (input: unknown, context: QueryContext) => unknown;
 
-const WATCHED = { locationId: location, variantIds: ids, productIds: ids, nonZero: flag };
+const WATCHED = {
+  locationId: location,
+  variantIds: ids,
+  productIds: ids,
+  nonZero: only(input => typeof input === 'boolean'),
+};
 
 /** Reads each field once and in order. A query whose getter or proxy throws is as wrong as any other. */
 function read<Q>(
   input: unknown,
   context: QueryContext,
   fields: Readonly<Record<string, Read>>,
+  needed: readonly string[] = [],
 ): Result<Q, QueryInvalid> {
   const query: Record<string, unknown> = { organizationId: context.organizationId, limit: PAGE_LIMIT };
   if (typeof input !== 'object' || input === null) return invalid('query');
@@ -211,7 +213,13 @@ function read<Q>(
   } catch {
     return invalid('query');
   }
-  return ok(query as Q);
+  const missing = needed.find(field => query[field] === undefined);
+  return missing === undefined ? ok(query as Q) : invalid(missing);
+}
+
+/** What is as it should be stays as it is. */
+function only(isRight: (input: unknown) => boolean): Read {
+  return input => (isRight(input) ? input : null);
 }
 
 function id(input: unknown): Uuid | null {
@@ -219,9 +227,8 @@ function id(input: unknown): Uuid | null {
 }
 
 /** An id in the form in which it is kept. */
-function keptId(input: unknown): Uuid | null {
-  const uuid = readUuid(input);
-  return uuid === input ? uuid : null;
+function isKeptId(input: unknown): boolean {
+  return input === readUuid(input);
 }
 
 function ids(input: unknown): readonly Uuid[] | null {
@@ -231,14 +238,8 @@ function ids(input: unknown): readonly Uuid[] | null {
   return uuids.has(null) ? null : ([...uuids] as Uuid[]);
 }
 
-/** A location's id, or the type of a system location. */
 function location(input: unknown, { system }: QueryContext): Uuid | null {
-  if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return system[input];
-  return readUuid(input);
-}
-
-function flag(input: unknown): boolean | null {
-  return typeof input === 'boolean' ? input : null;
+  return readPlace(input, system);
 }
 
 function sequence(input: unknown): number | null {
@@ -256,15 +257,7 @@ function limit(input: unknown): number | null {
 
 function balanceCursor(input: unknown): string | null {
   const parts = typeof input === 'string' ? input.split('.') : [];
-  return parts.length === 2 && parts.every(keptId) ? (input as string) : null;
-}
-
-function noteKind(input: unknown): string | null {
-  return isNoteKind(input) ? input : null;
-}
-
-function noteId(input: unknown): string | null {
-  return isNoteId(input) ? input : null;
+  return parts.length === 2 && parts.every(isKeptId) ? (input as string) : null;
 }
 
 function journalCursor(input: unknown): number | null {

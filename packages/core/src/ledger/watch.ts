@@ -68,17 +68,17 @@ export class Watch {
     const { query, balances } = this.#options;
     if (query.isErr()) return err(query.error);
     const { exceptSource: _, ...watched } = query.value;
-    const first = await balances({ ...watched, limit: PAGE_LIMIT_MAX });
-    if (first.isErr()) return err(first.error);
-    const { asOf, items } = first.value;
-    const all = [...items];
-    for (let cursor = first.value.next; cursor !== null; ) {
+    const all: Balance[] = [];
+    let asOf: number | undefined;
+    let cursor: string | undefined;
+    for (;;) {
       const page = await balances({ ...watched, asOf, cursor, limit: PAGE_LIMIT_MAX });
       if (page.isErr()) return err(page.error);
       all.push(...page.value.items);
+      asOf = page.value.asOf;
+      if (page.value.next === null) return ok({ asOf, balances: all });
       cursor = page.value.next;
     }
-    return ok({ asOf, balances: all });
   }
 
   #move(records: readonly StoredRecord[]): void {

@@ -31,12 +31,9 @@ export function parseQuantity(input: unknown, scale: Scale = 0): Result<Quantity
   return invalid('not a number');
 }
 
-/** Why a number is no quantity of smallest units; null when it is one. */
-export function whyNoUnits(units: number): QuantityInvalid['reason'] | null {
-  if (Number.isNaN(units)) return 'not a number';
-  if (units <= 0) return 'not positive';
-  if (units > QUANTITY_MAX) return 'too large';
-  return Number.isInteger(units) ? null : 'too many decimals';
+/** Whether a number is a quantity of smallest units. */
+export function isQuantity(units: number): units is Quantity {
+  return Number.isInteger(units) && units > 0 && units <= QUANTITY_MAX;
 }
 
 /**
@@ -70,8 +67,10 @@ function parseDecimal(text: string, scale: Scale): Result<Quantity, QuantityInva
 }
 
 function checkUnits(units: number): Result<Quantity, QuantityInvalid> {
-  const reason = whyNoUnits(units);
-  return reason === null ? ok(units as Quantity) : invalid(reason);
+  if (isQuantity(units)) return ok(units);
+  if (Number.isNaN(units)) return invalid('not a number');
+  if (units <= 0) return invalid('not positive');
+  return invalid(units > QUANTITY_MAX ? 'too large' : 'too many decimals');
 }
 
 function invalid(reason: QuantityInvalid['reason']): Result<never, QuantityInvalid> {

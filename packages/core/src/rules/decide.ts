@@ -121,23 +121,30 @@ type UnknownLocation = Readonly<{ locationId: LocationId; path: Path }>;
 
 // These three loops run for each line of each command: nothing is made in them but for what is wrong.
 
-function locationsAreKnown({ lines, expect }: RecordMovements, { locations: known }: Slice): Rejection | null {
+function locationsAreKnown({ lines, expect }: RecordMovements, slice: Slice): Rejection | null {
+  const known = slice.locations;
   const unknown: UnknownLocation[] = [];
   for (let index = 0; index < lines.length; index++) {
     const { from, to } = lines[index] as MovementLine;
     if (!known.has(from)) unknown.push({ locationId: from, path: ['lines', index, 'from'] });
     if (!known.has(to)) unknown.push({ locationId: to, path: ['lines', index, 'to'] });
   }
-  for (const [index, { locationId }] of expect.entries())
-    if (!known.has(locationId)) unknown.push({ locationId, path: ['expect', index, 'locationId'] });
-  return locationUnknown(unknown);
+  return locationUnknown([...unknown, ...unknownIn('expect', expect, slice)]);
 }
 
-function locationsOfRulesAreKnown({ rules }: SetLowStock, { locations: known }: Slice): Rejection | null {
-  const unknown: UnknownLocation[] = [];
-  for (const [index, { locationId }] of rules.entries())
-    if (!known.has(locationId)) unknown.push({ locationId, path: ['rules', index, 'locationId'] });
-  return locationUnknown(unknown);
+function locationsOfRulesAreKnown({ rules }: SetLowStock, slice: Slice): Rejection | null {
+  return locationUnknown(unknownIn('rules', rules, slice));
+}
+
+/** @param items - What names a balance each, by the name of their list in the command. */
+function unknownIn(
+  list: string,
+  items: readonly BalanceKey[],
+  { locations: known }: Slice,
+): readonly UnknownLocation[] {
+  return items.flatMap(({ locationId }, index) =>
+    known.has(locationId) ? [] : [{ locationId, path: [list, index, 'locationId'] }],
+  );
 }
 
 function locationsOfPolicyAreKnown({ policy }: SetPolicy, { locations: known }: Slice): Rejection | null {
@@ -145,7 +152,8 @@ function locationsOfPolicyAreKnown({ policy }: SetPolicy, { locations: known }: 
   return locationUnknown(unknown.map(id => ({ locationId: id, path: ['policy', 'locations', id] })));
 }
 
-function locationUnknown(locations: readonly UnknownLocation[]): Rejection | null {
+/** The rejection that names locations; null for none. */
+export function locationUnknown(locations: readonly UnknownLocation[]): Rejection | null {
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 

@@ -1,7 +1,8 @@
-import type { Command } from '../model/command.ts';
+import type { Command, TrackingChange } from '../model/command.ts';
 import type { LedgerEvent } from '../model/event.ts';
-import { attributionOf, type JournalRecord } from '../model/journal.ts';
+import type { JournalRecord } from '../model/journal.ts';
 import type { JsonValue } from '../model/json.ts';
+import type { Provenance } from '../model/provenance.ts';
 import type { Path } from '../model/rejection.ts';
 import { contentOf } from './decide.ts';
 import { ownEvents } from './found.ts';
@@ -14,46 +15,36 @@ import { ownEvents } from './found.ts';
  * @returns Paths into the command; none when it is the same command again.
  */
 export function differences(command: Command, record: JournalRecord): readonly Path[] {
-  const before = ownEvents(record);
-  if (kindOf(before) !== command.kind) return [['kind']];
-  const provenance = diff(command.provenance ?? {}, attributionOf(record), ['provenance']);
-  const [request, asked] = [requestOf(contentOf(command)), requestOf(before)];
-  if (request !== null || asked !== null) return [...diff(request, asked, ['request']), ...provenance];
-  const paths = [...diff(contents(contentOf(command)), contents(before), []), ...provenance];
+  const again = inWordsOfCommands(contentOf(command));
+  const before = inWordsOfCommands(ownEvents(record));
+  if (again.kind !== before.kind) return [['kind']];
+  const provenance = diff(again.provenance ?? {}, before.provenance ?? {}, ['provenance']);
+  if ((again.request ?? before.request) !== undefined)
+    return [...diff(again.request ?? null, before.request ?? null, ['request']), ...provenance];
   const externalUuid = command.kind === 'RecordMovements' ? command.externalUuid : null;
-  return externalUuid === record.externalUuid ? paths : [...paths, ['externalUuid']];
+  const others = { provenance: null, externalUuid };
+  return [
+    ...diff({ ...again, ...others }, { ...before, ...others, externalUuid: record.externalUuid }, []),
+    ...provenance,
+  ];
 }
 
-function kindOf(events: readonly LedgerEvent[]): Command['kind'] {
-  if (events.some(event => event.kind === 'LocationOpened')) return 'OpenLocation';
-  if (events.some(event => event.kind === 'PolicySet')) return 'SetPolicy';
-  return events.some(event => event.kind === 'LowStockSet') ? 'SetLowStock' : 'RecordMovements';
-}
-
-function requestOf(events: readonly LedgerEvent[]): JsonValue {
-  for (const event of events) if (event.kind === 'Requested') return event.request;
-  return null;
-}
+type Words = Readonly<{ kind: Command['kind']; request?: JsonValue; provenance?: Provenance }>;
 
 /** The events in the shape of a command, so that the paths are the caller's. */
-function contents(events: readonly LedgerEvent[]): unknown {
-  const location = events.flatMap(event => (event.kind === 'LocationOpened' ? [event.location] : []))[0];
-  if (location !== undefined) return { location };
-  const rules = events.flatMap(event => (event.kind === 'LowStockSet' ? event.rules : []));
-  if (rules.length > 0) return { rules };
-  const policy = events.flatMap(event => (event.kind === 'PolicySet' ? [event.policy] : []))[0];
-  if (policy !== undefined) return { policy };
-  const reason = events.flatMap(event => (event.kind === 'FloorsOverridden' ? [event.reason] : []))[0];
-  return {
-    tracking: events.flatMap(event => {
-      if (event.kind === 'TrackingStarted') return [{ kind: 'StartTracking', productId: event.productId }];
-      if (event.kind === 'TrackingStopped') return [{ kind: 'StopTracking', productId: event.productId }];
-      return [];
-    }),
-    lines: events.flatMap(event => (event.kind === 'MovementsRecorded' ? event.lines : [])),
-    override: reason === undefined ? null : { floors: true, reason },
-    notes: events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : [])),
-  };
+function inWordsOfCommands(events: readonly LedgerEvent[]): Words {
+  const tracking: TrackingChange[] = [];
+  const words: Record<string, unknown> = { kind: 'RecordMovements', tracking, lines: [], notes: [], override: null };
+  for (const event of events)
+    if (event.kind === 'LocationOpened') Object.assign(words, event, { kind: 'OpenLocation' });
+    else if (event.kind === 'PolicySet') Object.assign(words, event, { kind: 'SetPolicy' });
+    else if (event.kind === 'LowStockSet') Object.assign(words, event, { kind: 'SetLowStock' });
+    else if (event.kind === 'TrackingStarted') tracking.push({ ...event, kind: 'StartTracking' });
+    else if (event.kind === 'TrackingStopped') tracking.push({ ...event, kind: 'StopTracking' });
+    else if (event.kind === 'FloorsOverridden') words.override = { floors: true, reason: event.reason };
+    // Lines, notes, the request and where it came from have the same names in both.
+    else Object.assign(words, { ...event, kind: words.kind });
+  return words as Words;
 }
 
 function diff(a: unknown, b: unknown, path: Path): readonly Path[] {

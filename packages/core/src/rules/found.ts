@@ -4,6 +4,7 @@ import type { JournalRecord } from '../model/journal.ts';
 import { SYSTEM_LOCATION_TYPES, type SystemLocations, systemLocationList } from '../model/location.ts';
 import { type Policy, samePolicy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
+import { locationUnknown } from './decide.ts';
 import { type Slice, touches } from './slice.ts';
 
 /** What a ledger handle brings to its organization. */
@@ -40,11 +41,8 @@ export function misplaced(command: Command, system: SystemLocations, slice: Slic
   const wrong = SYSTEM_LOCATION_TYPES.filter(type => (slice.locations.get(system[type])?.type ?? type) !== type);
   if (wrong.length === 0) return null;
   const touched = touches(command).locations;
-  const locations = wrong
-    .map(type => system[type])
-    .filter(id => touched.includes(id))
-    .map(locationId => ({ locationId, path: [] }));
-  return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
+  const named = wrong.map(type => system[type]).filter(id => touched.includes(id));
+  return locationUnknown(named.map(locationId => ({ locationId, path: [] })));
 }
 
 /** The events of a record that are of its command, and not of {@link found}. */

@@ -1,6 +1,5 @@
 import type { Command } from '../model/command.ts';
 import type { NoteChange } from '../model/commit.ts';
-import type { NoteWrite } from '../model/note.ts';
 
 type OpenChange = { -readonly [Field in keyof NoteChange]: NoteChange[Field] };
 
@@ -10,23 +9,17 @@ type OpenChange = { -readonly [Field in keyof NoteChange]: NoteChange[Field] };
  * another one has written the note before it: then the decision has looked at what that one left. Undefined for none.
  */
 export function noteChanges(decided: readonly Readonly<{ command: Command }>[]): readonly NoteChange[] | undefined {
-  const changes: OpenChange[] = [];
-  const index = new Map<string, OpenChange>();
+  const changes = new Map<string, OpenChange>();
   for (const [record, { command }] of decided.entries()) {
-    if (command.kind !== 'RecordMovements' || command.notes === undefined) continue;
-    for (const { kind, id, body, ifSequence } of command.notes) {
-      const change = index.get(nameOf({ kind, id })) ?? { kind, id };
+    if (command.kind !== 'RecordMovements') continue;
+    for (const { kind, id, body, ifSequence } of command.notes ?? []) {
+      // A kind has no blank.
+      const name = `${kind} ${id}`;
+      const change = changes.get(name) ?? { kind, id };
+      changes.set(name, change);
       if (change.write === undefined && ifSequence !== undefined) change.ifSequence ??= ifSequence;
       if (body !== undefined) change.write = { body, record };
-      if (index.has(nameOf(change))) continue;
-      index.set(nameOf(change), change);
-      changes.push(change);
     }
   }
-  return changes.length === 0 ? undefined : changes;
-}
-
-// A kind has no blank.
-function nameOf({ kind, id }: Pick<NoteWrite, 'kind' | 'id'>): string {
-  return `${kind} ${id}`;
+  return changes.size === 0 ? undefined : [...changes.values()];
 }

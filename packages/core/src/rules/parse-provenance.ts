@@ -1,41 +1,38 @@
-import { readUuid } from '../model/id.ts';
 import { PROVENANCE_TEXT_MAX, type Provenance, SOURCE_LENGTH_MAX, TIME_MAX_MS } from '../model/provenance.ts';
-import { type Fields, isAbsent, isStorableText, type Reader } from './reader.ts';
+import { id, inside, optional } from './read-values.ts';
+import { type Fields, isAbsent, isStorableText, type Read } from './reader.ts';
 
 /**
  * Reads where a command comes from, with paths that begin with `provenance`.
  *
  * @returns Only the fields that say something; null when none does, or for what could not be read, which is a violation.
  */
-export function readProvenance(reader: Reader, input: unknown): Provenance | null {
-  if (isAbsent(input)) return null;
-  return reader.at(['provenance'], () => {
+export const readProvenance: Read<Provenance> = optional(
+  inside((reader, input) => {
     const fields = reader.object(input, Object.keys(FIELDS)) ?? {};
     const given: Fields = {};
     for (const [field, read] of Object.entries(FIELDS))
       if (!isAbsent(fields[field])) given[field] = read(reader, fields[field], field);
     return Object.keys(given).length === 0 ? null : (given as Provenance);
-  });
-}
+  }),
+);
 
-type ReadField = (reader: Reader, input: unknown, field: string) => unknown;
-
-const FIELDS: Readonly<Record<keyof Provenance, ReadField>> = {
+const FIELDS: Readonly<Record<keyof Provenance, Read<unknown>>> = {
   source: textOf(SOURCE_LENGTH_MAX),
   externalId: textOf(PROVENANCE_TEXT_MAX),
   reason: textOf(PROVENANCE_TEXT_MAX),
-  causedBy: (reader, input, field) => reader.uuid(input, field, readUuid),
+  causedBy: id,
   occurredAt: (reader, input, field) => {
     // -0 is read as 0.
     if (Number.isInteger(input) && Math.abs(input as number) <= TIME_MAX_MS) return (input as number) + 0;
-    return reader.add(field, 'ProvenanceInvalid', 'a time is whole milliseconds since 1970, as far as a date reaches');
+    return reader.add(field, 'ProvenanceInvalid', 'this is whole milliseconds since 1970');
   },
 };
 
-function textOf(lengthMax: number): ReadField {
+function textOf(lengthMax: number): Read<unknown> {
   return (reader, input, field) => {
     if (isPlainText(input, lengthMax)) return input;
-    return reader.add(field, 'ProvenanceInvalid', `this is 1 to ${lengthMax} characters, none of them a control`);
+    return reader.add(field, 'ProvenanceInvalid', `this has 1 to ${lengthMax} characters, none of them a control`);
   };
 }
 

@@ -1,7 +1,5 @@
 import { LINES_MAX } from '../model/command.ts';
-import { internUuid, type Uuid } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
-import { type Quantity, whyNoUnits } from '../model/quantity.ts';
 import type { Path, Violation } from '../model/rejection.ts';
 
 /** The own fields of an object. */
@@ -11,7 +9,10 @@ export type Fields = Record<string, unknown>;
 const Fields = function (this: Fields) {} as unknown as new () => Fields;
 Fields.prototype = Object.create(null);
 
-const NAME_LENGTH_MAX = 256;
+/**
+ * Reads what stands in a field, or is an item of a list: null for what could not be read, which is then a violation.
+ */
+export type Read<T> = (reader: Reader, value: unknown, field: string | null) => T | null;
 
 /**
  * Reads what callers write, whatever it is. It collects violations while it reads; a method gives null for what it could
@@ -36,57 +37,17 @@ export class Reader {
     return null;
   }
 
-  /** Whatever it was reading. */
-  unreadable(): null {
-    this.#place = [];
-    this.#list = null;
-    this.#index = null;
-    return this.add(null, 'Unreadable', 'a property of the command could not be read');
-  }
-
-  /** A text of 1 to {@link NAME_LENGTH_MAX} characters. */
-  name(input: unknown, field: string, kind: Violation['kind'] = 'NameInvalid'): string | null {
-    if (isAbsent(input)) return this.missing(field);
-    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'this is a text');
-    if (input.length < 1 || input.length > NAME_LENGTH_MAX || !isStorableText(input))
-      return this.add(field, kind, `this has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
-    return input;
-  }
-
-  /** The id of a location, or the type of a system location, which stands for it. */
-  locationRef(input: unknown, field: string): Uuid | null {
-    if (input === 'STORE' || input === 'SUPPLIER' || input === 'SOLD' || input === 'BIN') return this.system[input];
-    if (typeof input !== 'string') return this.uuid(input, field);
-    return internUuid(input) ?? this.add(field, 'UuidInvalid', 'a location is a UUID, or STORE, SUPPLIER, SOLD or BIN');
-  }
-
-  /** @param read - `readUuid` for ids that come once. */
-  uuid(input: unknown, field: string, read: (input: string) => Uuid | null = internUuid): Uuid | null {
-    if (isAbsent(input)) return this.missing(field);
-    if (typeof input !== 'string') return this.add(field, 'TypeInvalid', 'an id is a string');
-    return read(input) ?? this.add(field, 'UuidInvalid', 'an id is a UUID');
-  }
-
-  /** What a movement carries, in smallest units. */
-  quantity(input: unknown, field: string): Quantity | null {
-    if (isAbsent(input)) return this.missing(field);
-    if (typeof input !== 'number') return this.add(field, 'TypeInvalid', 'a quantity is a number');
-    const reason = whyNoUnits(input);
-    if (reason === null) return input as Quantity;
-    return this.add(field, 'QuantityInvalid', `the quantity is refused: ${reason}`);
-  }
-
   /** At most {@link LINES_MAX} items. */
-  list<T>(input: unknown, field: string, read: (item: unknown) => T | null): readonly T[] | null {
+  list<T>(input: unknown, field: string, read: Read<T>): readonly T[] | null {
     if (input === undefined) return [];
-    if (!Array.isArray(input)) return this.add(field, 'TypeInvalid', 'a list is an array');
+    if (!Array.isArray(input)) return this.add(field, 'TypeInvalid', 'this is an array');
     const length = input.length;
-    if (length > LINES_MAX) return this.add(field, 'TooMany', `a command carries at most ${LINES_MAX}`);
+    if (length > LINES_MAX) return this.add(field, 'TooMany', `at most ${LINES_MAX}`);
     const items: T[] = [];
     this.#list = field;
     for (let index = 0; index < length; index++) {
       this.#index = index;
-      const item = read(input[index]);
+      const item = read(this, input[index], null);
       if (item !== null) items.push(item);
     }
     this.#list = null;
@@ -97,7 +58,7 @@ export class Reader {
   /** Reads what lies at a place. */
   at<T>(place: Path, read: () => T): T {
     const before = this.#place;
-    this.#place = place;
+    this.#place = [...before, ...place];
     const value = read();
     this.#place = before;
     return value;

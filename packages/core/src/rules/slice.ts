@@ -1,9 +1,8 @@
 import type { BalanceKey, OnHand } from '../model/balance.ts';
-import type { Command, RecordMovements } from '../model/command.ts';
+import type { Command } from '../model/command.ts';
 import type { ProductOf } from '../model/commit.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
-import type { LowStockRule } from '../model/low-stock.ts';
 import type { NoteKey, NoteState, NotesByKey } from '../model/note.ts';
 import { locationsOf, type Policy } from '../model/policy.ts';
 import { tallyReads } from './tally.ts';
@@ -79,62 +78,46 @@ export function isTracked({ tracked, untracked }: Slice, productId: ProductId): 
  * ledger.
  */
 export function touches(command: Command): SliceKeys {
-  if (command.kind === 'OpenLocation')
-    return { balances: [], locations: [command.location.id], products: [], variants: [] };
-  if (command.kind === 'SetLowStock') return touchesOfRules(command.rules);
-  if (command.kind === 'SetPolicy') return { ...NO_KEYS, locations: locationsOf(command.policy) };
-  const locations = new Set<LocationId>();
-  const products = new Set<ProductId>();
-  const variants = new Set<VariantId>();
-  for (const change of command.tracking) products.add(change.productId);
-  for (const { locationId, variantId } of command.expect) {
-    locations.add(locationId);
-    variants.add(variantId);
-  }
-  for (const line of command.lines) {
-    locations.add(line.from).add(line.to);
-    products.add(line.productId);
-    variants.add(line.variantId);
-  }
-  return {
-    balances: tallyReads([command]).map(entry => entry.key),
-    locations: [...locations],
-    products: [...products],
-    variants: [...variants],
-    notes: guardedNotes(command),
-  };
-}
-
-/** What is only written needs no look at what was there. */
-function guardedNotes({ notes }: RecordMovements): SliceKeys['notes'] {
-  const guarded = notes?.filter(note => note.ifSequence !== undefined);
-  return guarded && distinct(guarded);
-}
-
-/** Each note once; undefined for none. */
-function distinct(notes: readonly NoteKey[]): SliceKeys['notes'] {
-  if (notes.length === 0) return undefined;
-  return [...new Map(notes.map(({ kind, id }) => [`${kind} ${id}`, { kind, id }])).values()];
-}
-
-/** A rule moves nothing: all it needs is that its location is known, and its variant is of its product. */
-function touchesOfRules(rules: readonly LowStockRule[]): SliceKeys {
-  return {
-    balances: [],
-    locations: [...new Set(rules.map(rule => rule.locationId))],
-    products: [],
-    variants: [...new Set(rules.map(rule => rule.variantId))],
-  };
+  return touchesAll([command]);
 }
 
 /** The rows that any of several commands can read, each key once. */
 export function touchesAll(commands: readonly Command[]): SliceKeys {
-  const all = commands.map(touches);
+  const locations = new Set<LocationId>();
+  const products = new Set<ProductId>();
+  const variants = new Set<VariantId>();
+  for (const command of commands)
+    if (command.kind === 'OpenLocation') locations.add(command.location.id);
+    else if (command.kind === 'SetPolicy') for (const id of locationsOf(command.policy)) locations.add(id);
+    else {
+      // A rule moves nothing: all it needs is that its location is known, and its variant is of its product.
+      for (const { locationId, variantId } of command.kind === 'SetLowStock' ? command.rules : command.expect) {
+        locations.add(locationId);
+        variants.add(variantId);
+      }
+      if (command.kind === 'SetLowStock') continue;
+      for (const { productId } of command.tracking) products.add(productId);
+      for (const { from, to, productId, variantId } of command.lines) {
+        locations.add(from).add(to);
+        products.add(productId);
+        variants.add(variantId);
+      }
+    }
   return {
     balances: tallyReads(commands).map(entry => entry.key),
-    locations: [...new Set(all.flatMap(keys => keys.locations))],
-    products: [...new Set(all.flatMap(keys => keys.products))],
-    variants: [...new Set(all.flatMap(keys => keys.variants))],
-    notes: distinct(all.flatMap(keys => keys.notes ?? [])),
+    locations: [...locations],
+    products: [...products],
+    variants: [...variants],
+    notes: guardedNotes(commands),
   };
+}
+
+/** Each note of which something is expected, once; undefined for none. What is only written needs no look at what was there. */
+function guardedNotes(commands: readonly Command[]): SliceKeys['notes'] {
+  const guarded = new Map<string, NoteKey>();
+  for (const command of commands)
+    if (command.kind === 'RecordMovements')
+      for (const { kind, id, ifSequence } of command.notes ?? [])
+        if (ifSequence !== undefined) guarded.set(`${kind} ${id}`, { kind, id });
+  return guarded.size === 0 ? undefined : [...guarded.values()];
 }
