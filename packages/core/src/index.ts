@@ -4,9 +4,11 @@ export { type Counts, createCounts } from './capabilities/counts/create-counts.t
 export { type BalancesOf, type Difference, diff } from './capabilities/diff.ts';
 export { type EffectiveAtInput, type EffectiveBalance, effectiveAt } from './capabilities/effective-at.ts';
 export { type Explanation, explain, type HistoryEntry, history } from './capabilities/history.ts';
+export { type LowStockCrossing, type TellLowStock, tellLowStock } from './capabilities/low-stock.ts';
 export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
 export { digestOf, lastSeal, type Seal, seal } from './capabilities/seal.ts';
 export { sequenceAt } from './capabilities/sequence-at.ts';
+export { type LowStockWatchOptions, watchLowStock } from './capabilities/watch-low-stock.ts';
 export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
 export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';

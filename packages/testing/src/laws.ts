@@ -12,5 +12,6 @@ export { previewsAgree } from './laws/previews-agree.ts';
 export { recordsOnce } from './laws/records-once.ts';
 export { sequenceIsDense } from './laws/sequence-is-dense.ts';
 export { storesAgree } from './laws/stores-agree.ts';
+export { tellsLowStock, type WatchLowStock } from './laws/tells-low-stock.ts';
 export { touchesEnough } from './laws/touches-enough.ts';
 export { travelsWhole } from './laws/travels-whole.ts';

@@ -11,6 +11,7 @@ import { type Mutant, mutated } from './mutants/mutant.ts';
 import * as organizations from './mutants/shared-organizations.ts';
 import * as torn from './mutants/torn-commits.ts';
 import * as previews from './mutants/wrong-previews.ts';
+import * as crossings from './mutants/wrong-crossings.ts';
 import * as reads from './mutants/wrong-reads.ts';
 import * as sequences from './mutants/wrong-sequences.ts';
 import { isBroken } from './seed.ts';
@@ -19,6 +20,7 @@ import { onNewStore, onOneStore } from './stores.ts';
 type LawName = keyof typeof laws;
 
 const open = (mutant: Mutant) => onNewStore(() => mutated(mutant));
+const openSound = onNewStore(createMemoryStore);
 const openOne = (mutant: Mutant) => onOneStore(() => mutated(mutant));
 
 // What is broken, and the law that must say so.
@@ -57,6 +59,11 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a ledger that previews without its floors', 'previewsAgree', laws.previewsAgree(previews.withoutFloors)],
   ['a ledger that previews by recording', 'previewsAgree', laws.previewsAgree(previews.byRecording)],
   ['a ledger that previews a replay as new', 'previewsAgree', laws.previewsAgree(previews.underNewIds)],
+  ['a store whose past is one behind', 'tellsLowStock', laws.tellsLowStock(open(reads.isOneBehind))],
+  ['a watch that forgets recovery', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.forgetsRecovery)],
+  ['a watch that tells again', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.tellsAgain)],
+  ['a watch that knows one rule', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.knowsOneRule)],
+  ['a watch that takes the level for low', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.takesLevelForLow)],
   ['a store that clamps at zero', 'commutes', laws.commutes(open(guards.clampsAtZero))],
   ['a store that fails halfway', 'allOrNothing', laws.allOrNothing(open(torn.failsHalfway))],
   ['a store that applies before it is stale', 'allOrNothing', laws.allOrNothing(open(torn.appliesBeforeStale))],

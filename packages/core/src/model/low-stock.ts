@@ -16,6 +16,11 @@ export type LowStockRule = BalanceKey &
     alert: boolean;
   }>;
 
+/** Whether stock is low: less than its level. Without a level it never is. Amounts are smallest units. */
+export function isLow(level: number | null, onHand: number): boolean {
+  return level !== null && onHand < level;
+}
+
 /** Whether a rule says nothing: setting it takes away the one that was there. */
 export function isNoRule({ level, alert }: LowStockRule): boolean {
   return level === null && !alert;
