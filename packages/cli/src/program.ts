@@ -9,10 +9,21 @@ import { sealBooks } from './seal.ts';
 import { serve } from './serve.ts';
 import { rebuild, verify } from './verify.ts';
 
+const EXIT_CODES = `
+Exit codes:
+  0  it has done what it was asked to; a server was ended by SIGTERM or SIGINT
+  1  it could not, and says in one line why, and what to give it instead
+
+Begin with:
+  stockfold demo                       two requests, what they did, and the proof of the books
+  stockfold serve --db stock.db        then open the address that it prints, in a browser
+  stockfold help serve                 all that a server can be told`;
+
 const program = new Command('stockfold')
   .description('An inventory ledger: stock changes only by movements, and a balance is their fold.')
   .version(manifest.version)
-  .showHelpAfterError('(--help lists the options)');
+  .showHelpAfterError('(--help lists the options)')
+  .addHelpText('after', ({ command }) => (command.parent === null ? EXIT_CODES : ''));
 
 program
   .command('serve')
@@ -37,6 +48,10 @@ program
   .option(
     '--webhook-destination <origins...>',
     'where webhooks may be sent: https://hooks.shop.example, https://*.shop.example',
+  )
+  .option(
+    '--public-url <address>',
+    'where clients reach it, behind a proxy: https://stock.example; Link and Location begin with it',
   )
   .option('--log', 'print an event per request and webhook, as a line of JSON without user text')
   .action(serve);

@@ -2,7 +2,7 @@ import type { AddressInfo } from 'node:net';
 import type { ServerType } from '@hono/node-server';
 import { createConsole } from '@stockfold/console';
 import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
-import { createHttpHandler, createWebhooks, type LogEvent, type Webhooks } from '@stockfold/http';
+import { createHttpHandler, createWebhooks, isPublicUrl, type LogEvent, type Webhooks } from '@stockfold/http';
 import { CliError } from './cli-error.ts';
 import { openServer } from './open-server.ts';
 import { nameOf, openStore } from './open-store.ts';
@@ -19,6 +19,7 @@ type ServeOptions = Readonly<{
   idempotency: 'header' | 'externalUuid';
   webhooks?: string;
   webhookDestination?: readonly string[];
+  publicUrl?: string;
   log?: true;
 }>;
 
@@ -32,6 +33,8 @@ export async function serve(options: ServeOptions): Promise<void> {
   if (host === '') throw new CliError('--host is empty.');
   if (db === '') throw new CliError('--db is empty.');
   const onLog = options.log === true ? logLine : undefined;
+  if (options.publicUrl !== undefined && !isPublicUrl(options.publicUrl))
+    throw new CliError('--public-url: give an address of http or https without a slash at its end.');
   const webhooks = await openWebhooks(options, onLog);
   const entries = tokens === undefined ? [makeToken()] : await readTokens(tokens);
   const store = await openStore(db);
@@ -43,6 +46,7 @@ export async function serve(options: ServeOptions): Promise<void> {
     authenticate: authenticator(entries),
     onError: error => console.error('stockfold: a request failed:', error),
     idempotency,
+    publicUrl: options.publicUrl,
     webhooks,
     onLog,
     signal: stopping.signal,
@@ -102,17 +106,27 @@ async function checkLocations(ledgers: ReadonlyMap<string, Ledger>): Promise<voi
   for (const { organizationId, systemLocations, locations } of ledgers.values()) {
     const stored = (await locations()).unwrapOr([]).map(location => location.id);
     if (Object.values(systemLocations).some(id => !stored.includes(id)))
-      throw new CliError(`--tokens: organization ${organizationId} has other system locations already.`);
+      throw new CliError(
+        `--tokens: organization ${organizationId} has other system locations already: leave systemLocations out, or give those.`,
+      );
   }
 }
 
 function listen(server: ServerType, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
-      reject(new CliError(`--host ${host} --port ${port}: cannot listen there (${error.code}).`)),
+      reject(
+        new CliError(`--host ${host} --port ${port}: cannot listen there (${error.code}). ${adviceOn(error.code)}`),
+      ),
     );
     server.listen(port, host, resolve);
   });
+}
+
+function adviceOn(code: string | undefined): string {
+  if (code === 'EADDRINUSE') return 'Another program does: end it, or give another --port; 0 takes a free one.';
+  if (code === 'EACCES') return 'Ports below 1024 need more rights: give a higher --port.';
+  return 'Give an address of this machine as --host: 127.0.0.1, or 0.0.0.0 for all of them.';
 }
 
 function stopSignal(): Promise<void> {

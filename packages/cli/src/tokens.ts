@@ -53,7 +53,9 @@ export type TokenEntry = {
 /** Reads the tokens file; the error says which entry is wrong, and never repeats a token. */
 export async function readTokens(file: string): Promise<readonly TokenEntry[]> {
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new CliError(`--tokens ${file}: it cannot be read (${error.code}).`);
+    throw new CliError(
+      `--tokens ${file}: it cannot be read (${error.code}). Give the path of a file, or leave --tokens out.`,
+    );
   });
   const read = v.safeParse(entries, parseJson(file, text));
   if (read.success) return read.output;

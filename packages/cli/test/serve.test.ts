@@ -155,6 +155,45 @@ describe('a server with floors', () => {
     expect(stderr).toMatch(/has other system locations already/);
     expect(code).toBe(1);
   });
+
+  it('a port that another program has, and says what to give instead', async () => {
+    const other = await serve('--db', ':memory:');
+    const { code, stderr } = await run('serve', '--db', ':memory:', '--port', new URL(other.url).port);
+    expect(stderr).toMatch(/EADDRINUSE.*give another --port; 0 takes a free one/);
+    expect(code).toBe(1);
+    await end(other, 'SIGTERM');
+  });
+});
+
+describe('stockfold --help', () => {
+  it('says how it ends, and with what to begin', async () => {
+    const { code, stdout } = await run('--help');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/Exit codes:\n {2}0 .*\n {2}1 /);
+    expect(stdout).toContain('stockfold serve --db stock.db');
+    // What is not a terminal gets no colours.
+    expect(stdout).not.toContain('\u001b');
+  });
+});
+
+describe('stockfold serve --public-url', () => {
+  it('begins the addresses in its answers with it', async () => {
+    const server = await serve(
+      '--db',
+      ':memory:',
+      '--public-url',
+      'https://stock.example/api',
+      '--tokens',
+      file('url.json', TOKENS),
+    );
+    const response = await fetch(`${server.url}/v3/inventories`, {
+      method: 'POST',
+      headers: { authorization: 'Bearer a-token-of-the-shop', 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'Stall' }),
+    });
+    expect(response.headers.get('location')).toMatch(/^https:\/\/stock\.example\/api\/v3\/inventories\/[0-9a-f-]{36}$/);
+    await end(server, 'SIGTERM');
+  });
 });
 
 describe('a server that cannot start says why, in a line, and exits with 1', () => {
@@ -217,6 +256,8 @@ describe('a server that cannot start says why, in a line, and exits with 1', () 
     // Node would listen on every address of the machine.
     ['an empty address', ['--host', ''], /--host is empty/],
     ['a port that is none', ['--port', '70000'], /a port is a number from 0 to 65535/],
+    ['an address of another machine', ['--host', '192.0.2.1'], /cannot listen there .*an address of this machine/],
+    ['a public address that is none', ['--public-url', 'stock.example'], /--public-url: give an address/],
   ])('%s', async (_, args, message) => {
     const { code, stderr } = await run('serve', '--port', '0', ...args);
     expect(stderr).toMatch(message);

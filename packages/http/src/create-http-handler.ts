@@ -57,13 +57,15 @@ const GROUPS: readonly AddRoutes[] = [
  * encoding, size, text, JSON, depth and keys, fields, and then the ledger's own rules. The first one is the answer, and
  * nothing has changed.
  *
- * @throws TypeError when `ledgerFor` or `authenticate` is no function: a mistake in the program.
+ * @throws TypeError when `ledgerFor` or `authenticate` is no function, or `publicUrl` no address: a mistake in the program.
  * @see Zettle Inventory API, "Updating inventory balances".
  */
 export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
   const { ledgerFor, authenticate, onError } = options;
   if (typeof ledgerFor !== 'function') throw new TypeError('createHttpHandler: ledgerFor is a function');
   if (typeof authenticate !== 'function') throw new TypeError('createHttpHandler: authenticate is a function');
+  if (options.publicUrl !== undefined && !isPublicUrl(options.publicUrl))
+    throw new TypeError('createHttpHandler: publicUrl is an address of http or https without a slash at its end');
   const app = new Hono<Env>({ strict: false });
   const setup = {
     options,
@@ -95,6 +97,11 @@ export function createHttpHandler(options: HttpHandlerOptions): HttpHandler {
       return failed(thrown);
     }
   };
+}
+
+/** Whether a text can be `publicUrl`: paths are put behind it, and it stands between `<` and `>`. */
+export function isPublicUrl(text: string): boolean {
+  return /^https?:\/\/[^\s<>?#"]*[^\s<>?#"/]$/.test(text) && URL.canParse(text);
 }
 
 function refuseMethod(methods: readonly string[]): Response {

@@ -25,6 +25,7 @@ export function guard(
       return problemResponse(problem(403, 'INSUFFICIENT_SCOPE', `The token has no scope ${scope}.`));
     if (!accepts(c.req.header('accept'), produces))
       return problemResponse(problem(406, 'NOT_ACCEPTABLE', `Answers are ${produces}.`));
+    c.set('publicUrl', options.publicUrl ?? '');
     c.set('ledger', await options.ledgerFor(organizationId));
     await next();
     return undefined;

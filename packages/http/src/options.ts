@@ -28,6 +28,11 @@ export type HttpHandlerOptions = Readonly<{
   idempotency?: 'header' | 'externalUuid' | undefined;
   /** Told of every request and stream, for the host's log: ids and codes, nothing that a user wrote. */
   onLog?: OnLog | undefined;
+  /**
+   * Where clients reach the handler: `https://stock.example/api`, without a slash at the end. `Link` and `Location` begin
+   * with it; absent, they are relative to the address of the request.
+   */
+  publicUrl?: string | undefined;
   /** Serves the subscription paths; without it there are none. */
   webhooks?: Webhooks | undefined;
   /** Ends the streams of the journal: for a server that is to stop. */

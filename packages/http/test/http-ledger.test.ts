@@ -4,7 +4,7 @@ import { createHttpLedger, type HttpLedgerOptions } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { describeLedger } from '@stockfold/testing';
 import { errAsync } from 'neverthrow';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type CuttingProxy, type Fate, startCuttingProxy } from './cutting-proxy.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
 import { BOWL, MUG, openStockedWorld } from './world.ts';
@@ -280,7 +280,7 @@ describe('what a ledger keeps besides balances', () => {
         { receipt: { sequence: 2 } },
       ],
     });
-    expect((await send('POST', `${path}/queries`, { kind: 'verify' })).body).toMatchObject({ ok: true });
+    expect((await send('POST', `${path}/verification`)).body).toMatchObject({ ok: true });
     const wrong = await send('POST', `${path}/queries`, { kind: 'balances', query: { limit: 0 } });
     expect(wrong).toMatchObject({ status: 400, body: { error: { kind: 'QueryInvalid', field: 'limit' } } });
     for (const asked of [{ kind: 'balances' }, { kind: 'secrets' }, { kind: 'journal', query: [] }, []])
@@ -289,6 +289,26 @@ describe('what a ledger keeps besides balances', () => {
       expect((await send('POST', `${path}/commands`, { commands })).status).toBe(400);
     const reader = { authorization: 'Bearer reader' };
     expect((await send('POST', `${path}/commands`, { commands: [RESTOCK] }, reader)).status).toBe(403);
+  });
+});
+
+describe('a verification', () => {
+  it('is not for who may only read: it reads everything', async () => {
+    const { send } = await openStockedWorld();
+    const path = '/organizations/self/ledger/verification';
+    const refused = await send('POST', path, undefined, { authorization: 'Bearer reader' });
+    expect(refused).toMatchObject({ status: 403, body: { errorType: 'INSUFFICIENT_SCOPE' } });
+  });
+
+  it('runs once for all who ask for it meanwhile', async () => {
+    const { send, ledger } = await openStockedWorld();
+    const verify = vi.spyOn(ledger, 'verify');
+    const path = '/organizations/self/ledger/verification';
+    const answers = await Promise.all(Array.from({ length: 5 }, () => send('POST', path)));
+    expect(answers.map(({ body }) => (body as { ok: boolean }).ok)).toEqual(Array(5).fill(true));
+    expect(verify).toHaveBeenCalledTimes(1);
+    await send('POST', path);
+    expect(verify).toHaveBeenCalledTimes(2);
   });
 });
 

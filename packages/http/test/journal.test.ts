@@ -1,7 +1,7 @@
-import { restock } from '@stockfold/core';
-import { createHttpLedger, KEEP_ALIVE_MS, STREAM_LIFE_MS, STREAMS_MAX } from '@stockfold/http';
+import { type Ledger, restock } from '@stockfold/core';
+import { createHttpLedger, KEEP_ALIVE_MS, PAGE_LENGTH_MAX, STREAM_LIFE_MS, STREAMS_MAX } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
-import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { handTimers } from './hand-timers.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
 import { BOWL, LOCATIONS, MUG, ORGANIZATION, openStockedWorld, saleOf, type World } from './world.ts';
@@ -76,6 +76,48 @@ describe('the journal', () => {
     const { status, body } = await send('GET', `${MOVEMENTS}?${query}`);
     expect(status).toBe(400);
     expect(body).toMatchObject({ errorType: 'INVALID_REQUEST', violations: [{ propertyName: query.split('=')[0] }] });
+  });
+});
+
+describe('a page of large records', () => {
+  const FULL = Array.from({ length: 1_000 }, () => restock('STORE', MUG, 1));
+
+  const openFull = async (records: number) => {
+    const world = await openStockedWorld();
+    const read = vi.spyOn(world.ledger, 'journal');
+    for (let n = 0; n < records; n++)
+      await world.ledger.execute({ kind: 'RecordMovements', id: world.ledger.newId(), lines: FULL });
+    return { ...world, read };
+  };
+
+  it('ends before it is too long, and the next one goes on there', async () => {
+    const { send, read } = await openFull(30);
+    const walked: number[] = [];
+    const lengths: number[] = [];
+    for (let cursor = ''; ; ) {
+      const { body } = await send('GET', `${MOVEMENTS}?limit=1000${cursor}`);
+      const { items, next } = body as { items: { sequence: number }[]; next: string | null };
+      walked.push(...items.map(item => item.sequence));
+      lengths.push(JSON.stringify(body).length);
+      if (next === null) break;
+      cursor = `&cursor=${next}`;
+    }
+    expect(walked).toEqual(Array.from({ length: 31 }, (_, n) => n + 1));
+    expect(lengths.length).toBeGreaterThan(1);
+    expect(Math.max(...lengths)).toBeLessThan(PAGE_LENGTH_MAX * 1.2);
+    // What does not fit is not read first and thrown away then.
+    const pieces = await Promise.all(read.mock.results.map(({ value }) => value as ReturnType<Ledger['journal']>));
+    const records = pieces.reduce((sum, piece) => sum + piece._unsafeUnwrap().items.length, 0);
+    expect(records).toBeLessThan(2 * walked.length);
+  });
+
+  it('is as short for whoever asks in the words of the ledger', async () => {
+    const { send } = await openFull(30);
+    const asked = { kind: 'journal', query: { limit: 1_000 } };
+    const { body } = await send('POST', '/organizations/self/ledger/queries', asked);
+    const { items, next } = body as { items: { sequence: number }[]; next: string };
+    expect(JSON.stringify(body).length).toBeLessThan(PAGE_LENGTH_MAX * 1.1);
+    expect(next).toBe(String(items.at(-1)?.sequence));
   });
 });
 

@@ -4,7 +4,7 @@ import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { describe, expect, it } from 'vitest';
 import { coveredAnswers, documentedAnswers, readContract } from './contract.ts';
 import { CONVERSATIONS, type Conversation, KETTLE, TEAPOT } from './conversations.ts';
-import { LOCATIONS, openWorld, STORE, type World } from './world.ts';
+import { LOCATIONS, openStockedWorld, openWorld, STORE, type World } from './world.ts';
 
 async function openFor({ opening = [], stopped = [] }: Partial<Conversation>, ...args: Parameters<typeof openWorld>) {
   const world = openWorld(...args);
@@ -154,7 +154,7 @@ describe('v3', () => {
   it('opens another inventory, says where it is, and keeps its stock apart', async () => {
     const { send } = await openFor({ opening: [[TEAPOT, 5]] });
     const opened = await send('POST', '/v3/inventories', { name: 'Market stall' });
-    const { pathname } = new URL(opened.headers.get('location') ?? '');
+    const pathname = opened.headers.get('location') ?? '';
     const stall = (await send('GET', pathname)).body as { inventoryUuid: string };
     expect(stall).toMatchObject({ inventoryType: 'STORE', name: 'Market stall', defaultInventory: false });
     const { productId: productUuid, variantId: variantUuid } = TEAPOT;
@@ -173,6 +173,35 @@ describe('v3', () => {
 
 const OWN =
   /\/organizations\/\{organization\}\/(policy|movements|ledger|subscriptions|counts|late-movements|effective-balances|diff)|\/\{location\}\/variants\/|\/preview /;
+
+describe('an address in an answer', () => {
+  const askFrom = async (host: string, publicUrl?: string) => {
+    const { handler, ledger } = await openStockedWorld(createMemoryStore(), {}, { publicUrl });
+    const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
+    const body = JSON.stringify({ name: 'Stall' });
+    const page = await handler(new Request(`${host}/v3/stock?limit=1`, { headers }));
+    const opened = await handler(new Request(`${host}/v3/inventories`, { method: 'POST', headers, body }));
+    const stall = (await ledger.locations())._unsafeUnwrap().at(-1)?.id;
+    return { link: page.headers.get('link'), location: opened.headers.get('location'), stall };
+  };
+
+  it('does not repeat the host that the request named', async () => {
+    const { link, location, stall } = await askFrom('http://elsewhere.test');
+    expect(link).toMatch(/^<\/v3\/stock\?cursor=[^&]+&limit=1>; rel="next"$/);
+    expect(location).toBe(`/v3/inventories/${stall}`);
+  });
+
+  it('begins with the address that the host has given', async () => {
+    const { link, location, stall } = await askFrom('http://elsewhere.test', 'https://stock.example/api');
+    expect(link).toMatch(/^<https:\/\/stock\.example\/api\/v3\/stock\?cursor=/);
+    expect(location).toBe(`https://stock.example/api/v3/inventories/${stall}`);
+  });
+
+  it.each(['stock.example', 'ftp://stock.example', 'https://stock.example/', 'https://a.b/?c', 'https://>; rel=x', ''])(
+    'takes no address that is none: %s',
+    publicUrl => expect(() => openWorld(undefined, {}, { publicUrl })).toThrow(TypeError),
+  );
+});
 
 describe('what is documented', () => {
   it('was answered by some test of this file, every operation with every status that it names', async () => {
@@ -197,5 +226,5 @@ describe('what is documented', () => {
 
 function nextOf({ headers }: Awaited<ReturnType<World['send']>>): string | null {
   const [, address] = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
-  return address === undefined ? null : address.replace('http://stock.test', '');
+  return address ?? null;
 }

@@ -6,84 +6,31 @@ import { sale, storeFault } from '@stockfold/core';
 import {
   createMemoryWebhookStore,
   createWebhooks,
-  type LogEvent,
   type StoredSubscription,
   SUBSCRIPTIONS_MAX,
   sendWithFetch,
   signPayload,
-  type WebhookRequest,
   type WebhookStore,
 } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 import fc from 'fast-check';
 import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
-import { type HandTimers, handTimers, rest } from './hand-timers.ts';
+import { rest } from './hand-timers.ts';
+import {
+  bulk,
+  HOOK,
+  type Hooked,
+  openHooked,
+  SUBSCRIPTION,
+  SUBSCRIPTIONS,
+  sell,
+  settle,
+  subscribe,
+  UUID,
+} from './hooked-world.ts';
 import { SIGNED, SIGNING_KEY } from './signed-messages.ts';
-import { BOWL, LOCATIONS, MUG, ORGANIZATION, openStockedWorld, SOLD, STORE, saleOf, type World } from './world.ts';
-
-const SUBSCRIPTIONS = '/organizations/self/subscriptions';
-const UUID = 'f02f80f8-8f35-11eb-8dcd-0242ac130003';
-const HOOK = 'https://hooks.shop.example/stock';
-const SUBSCRIPTION = {
-  uuid: UUID,
-  transportName: 'WEBHOOK',
-  eventNames: [],
-  destination: HOOK,
-  contactEmail: 'till@shop.example',
-};
-
-type Envelope = Readonly<{
-  eventName: string;
-  messageId: string;
-  messageUuid: string;
-  payload: string;
-  timestamp: string;
-}>;
-type Hooked = World &
-  HandTimers &
-  Readonly<{
-    sent: (WebhookRequest & { message: Envelope })[];
-    events: LogEvent[];
-    /** Names of the messages that were sent after the test message, whether taken or not. */
-    names: () => string[];
-    webhooks: ReturnType<typeof createWebhooks>;
-  }>;
-
-/** A stocked world with webhooks; `answer` says what a destination answers. */
-async function openHooked(
-  answer: (request: WebhookRequest, index: number) => number | Promise<number> = () => 200,
-  { store = createMemoryWebhookStore(), ledgerStore = createMemoryStore() } = {},
-): Promise<Hooked> {
-  const hand = handTimers();
-  const sent: Hooked['sent'] = [];
-  const events: LogEvent[] = [];
-  const webhooks = createWebhooks({
-    store,
-    allow: ['https://hooks.shop.example', 'https://*.tills.example:8443'],
-    send: async request => {
-      sent.push({ ...request, message: JSON.parse(request.body) });
-      return answer(request, sent.length - 1);
-    },
-    setTimer: hand.setTimer,
-    clock: hand.clock,
-    onLog: event => events.push(event),
-  });
-  const world = await openStockedWorld(ledgerStore, {}, { webhooks });
-  const names = () => sent.slice(1).map(({ message }) => message.eventName);
-  return { ...world, ...hand, sent, events, names, webhooks };
-}
-
-const subscribe = ({ send }: World, change: object = {}) => send('POST', SUBSCRIPTIONS, { ...SUBSCRIPTION, ...change });
-
-/** Until everything that is due has been tried. */
-const settle = ({ webhooks, ledger }: Hooked) => webhooks.dispatch(ledger);
-
-const bulk = (trackingStatusChange: string, ...variantChanges: object[]) => ({
-  productChanges: [{ productUuid: MUG.productId, trackingStatusChange, variantChanges }],
-});
-const sell = ({ send }: World, change: number, externalUuid?: string) =>
-  send('PUT', '/organizations/self/inventory', { changes: [saleOf(MUG, change)], externalUuid });
+import { BOWL, LOCATIONS, MUG, ORGANIZATION, openStockedWorld, SOLD, STORE, saleOf } from './world.ts';
 
 describe('a signature', () => {
   it.each(SIGNED)('of a documented message: $eventName', async ({ timestamp, payload, signature }) => {

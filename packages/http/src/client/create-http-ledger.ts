@@ -80,7 +80,7 @@ function open(
   ): ResultAsync<T, E | StoreFault> => {
     const body = write({ kind, query });
     return calls.run<T, E | StoreFault>(async () =>
-      body === null ? err(unreadable() as E) : askServer(send, body, schema),
+      body === null ? err(unreadable() as E) : askServer(send, `${PATH}/queries`, body, schema),
     );
   };
   const balances: Ledger['balances'] = (query = {}) =>
@@ -118,7 +118,8 @@ function open(
     notes: query => ask<Page<Note>, QueryInvalid>('notes', query, wire.notes).map(see),
     locations: () => ask<readonly Location[], never>('locations', undefined, wire.locations),
     policy: () => ask<Policy, never>('policy', undefined, wire.policy),
-    verify: () => ask<Verification, never>('verify', undefined, wire.verification),
+    verify: () =>
+      calls.run(() => askServer<Verification, never>(send, `${PATH}/verification`, '{}', wire.verification)),
     watch: watching.watch,
     close: () => {
       // Stops whoever watches; the store behind it is none that could be closed.
@@ -127,6 +128,8 @@ function open(
     },
   };
 }
+
+const PATH = '/organizations/self/ledger';
 
 /** A query as it is now; null when it cannot be written: a getter of the caller's threw, or it holds what JSON does not. */
 function write(input: unknown): string | null {
@@ -139,10 +142,11 @@ function write(input: unknown): string | null {
 
 async function askServer<T, E>(
   send: Send,
+  path: string,
   body: string,
   schema: v.GenericSchema<unknown, T>,
 ): Promise<Result<T, E | StoreFault>> {
-  const answered = await send('/organizations/self/ledger/queries', body);
+  const answered = await send(path, body);
   if (answered.isErr()) return err(storeFault('StoreUnavailable', 'the server did not answer'));
   const { status, json } = answered.value;
   if (status === 200) {

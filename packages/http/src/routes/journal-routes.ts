@@ -6,6 +6,7 @@ import { journalStream } from '../journal-stream.ts';
 import { toMovementRow } from '../movement-row.ts';
 import type { HttpHandlerOptions } from '../options.ts';
 import { ledgerProblem, problem, problemAt, problemResponse, SAFE_HEADERS } from '../problem.ts';
+import { readJournal } from '../read-journal.ts';
 import { setRuntimeTimer } from '../timer.ts';
 import { type AddRoutes, addOperation, type Env, respond } from './routes.ts';
 
@@ -24,13 +25,14 @@ export const addJournalRoutes: AddRoutes = (app, setup) => {
       path: '/organizations/:organization/movements',
       scope: 'READ:PRODUCT',
       summary: 'List what was recorded, in order',
+      description: 'A page also ends before it has 4 MiB: its `next` says where to go on, whatever the limit.',
       query: { after, cursor: { description: '`next` of the page before', schema: v.string() }, limit, exceptSource },
       answers: { 200: { description: 'A page of the journal', schema: movementPage } },
     },
     async c => {
       const { cursor, exceptSource } = c.req.query();
       const query = { after: sequenceParam(c, 'after'), cursor, limit: sequenceParam(c, 'limit'), exceptSource };
-      const page = await c.var.ledger.journal(query);
+      const page = await readJournal(c.var.ledger, query);
       return respond(
         page
           .map(({ items, next, asOf }) => ({ items: items.map(toMovementRow), next, asOf }))

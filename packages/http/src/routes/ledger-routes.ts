@@ -1,4 +1,4 @@
-import { type CommandInput, LINES_MAX } from '@stockfold/core';
+import { type CommandInput, type Ledger, LINES_MAX } from '@stockfold/core';
 import * as v from 'valibot';
 import { asJson, object, type Schema } from '../json-schemas.ts';
 import { ledgerProblem, okResponse, problemResponse } from '../problem.ts';
@@ -23,6 +23,18 @@ const results = v.strictObject({ results: v.array(v.record(v.string(), v.unknown
 const anything = v.union([v.record(v.string(), v.unknown()), v.array(v.unknown())]);
 
 const ledger = { group: 'Ledger', path: '/organizations/:organization/ledger' } as const;
+
+const postVerification = {
+  ...ledger,
+  id: 'postVerification',
+  method: 'post',
+  path: `${ledger.path}/verification`,
+  scope: 'WRITE:PRODUCT',
+  summary: 'Fold the whole journal and compare, with nothing changed',
+  description:
+    'It reads everything, so who may only read may not ask for it, and one runs at a time: who asks meanwhile gets the same answer.',
+  answers: { 200: { description: 'Whether every invariant holds, and where not', schema: anything } },
+} as const;
 
 const postCommands: Operation<CommandsBody> = {
   ...ledger,
@@ -63,6 +75,13 @@ export const addLedgerRoutes: AddRoutes = (app, setup) => {
       ),
     });
   });
+  const verify = verifier();
+  addOperation(app, setup, postVerification, async c =>
+    (await verify(c.var.ledger)).match(
+      value => okResponse(value),
+      error => problemResponse({ ...ledgerProblem(error), extra: { error: toWireError(error) } }),
+    ),
+  );
   addOperation(
     app,
     setup,
@@ -72,7 +91,7 @@ export const addLedgerRoutes: AddRoutes = (app, setup) => {
       method: 'post',
       path: `${ledger.path}/queries`,
       scope: 'READ:PRODUCT',
-      summary: 'Ask for balances, one balance, the journal, the locations, or a verification',
+      summary: 'Ask for balances, one balance, the journal, or the locations',
       body: ledgerQuery,
       answers: { 200: { description: 'What was asked for', schema: anything } },
     },
@@ -83,3 +102,18 @@ export const addLedgerRoutes: AddRoutes = (app, setup) => {
       ),
   );
 };
+
+/** Verifies one organization at a time, once: whoever asks while it runs waits for that answer. */
+function verifier(): (ledger: Ledger) => ReturnType<Ledger['verify']> {
+  const running = new Map<string, ReturnType<Ledger['verify']>>();
+  return ledger => {
+    const { organizationId } = ledger;
+    const known = running.get(organizationId);
+    if (known !== undefined) return known;
+    const verification = ledger.verify();
+    running.set(organizationId, verification);
+    const done = () => running.delete(organizationId);
+    verification.then(done, done);
+    return verification;
+  };
+}

@@ -1,4 +1,5 @@
 import type { Context } from 'hono';
+import type { Env } from './routes.ts';
 
 /**
  * The `Link` to what follows: the path of the request with these parameters and no other, so that nothing which was sent
@@ -6,9 +7,15 @@ import type { Context } from 'hono';
  *
  * @see RFC 8288.
  */
-export function nextLink(c: Context, parameters: Readonly<Record<string, string>> | null): Record<string, string> {
+export function nextLink(c: Context<Env>, parameters: Readonly<Record<string, string>> | null): Record<string, string> {
   if (parameters === null) return {};
-  const url = new URL(c.req.path, c.req.url);
-  for (const [name, value] of Object.entries(parameters)) url.searchParams.set(name, value);
-  return { Link: `<${url.href}>; rel="next"` };
+  return { Link: `<${addressOf(c, c.req.path)}?${new URLSearchParams(parameters)}>; rel="next"` };
+}
+
+/**
+ * The address of a path of this API: under the address that the host has named, and relative where it has named none.
+ * The `Host` of a request is never repeated: whoever asks could put any site there.
+ */
+export function addressOf(c: Context<Env>, path: string): string {
+  return `${c.var.publicUrl}${path}`;
 }

@@ -7,7 +7,7 @@ import { readBody } from '../read-body.ts';
 import type { Operation } from './operation.ts';
 
 /** What a route finds in its context once its guard has let the request through. */
-export type Env = { Variables: { ledger: Ledger; isReplay?: boolean } };
+export type Env = { Variables: { ledger: Ledger; publicUrl: string; isReplay?: boolean } };
 
 /** What stands in front of a route, in their order. */
 export type Guards = readonly MiddlewareHandler<Env>[];

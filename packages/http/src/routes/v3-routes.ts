@@ -12,7 +12,7 @@ import { emptyResponse, ledgerProblem, okResponse, type Problem, problemResponse
 import { uuidInPath, wholeInQuery } from '../read-request.ts';
 import { listProducts, productStatus, type Rows, readStock, toInventoryBody } from '../v3.ts';
 import { postInventory, postMovements, postProducts, productStatus as productStatusSchema } from '../v3-schemas.ts';
-import { nextLink } from './next-link.ts';
+import { addressOf, nextLink } from './next-link.ts';
 import { type AddRoutes, addOperation, type Env, respond } from './routes.ts';
 
 const reads = { group: 'v3', method: 'get', scope: 'READ:PRODUCT' } as const;
@@ -109,8 +109,7 @@ const addInventories: AddRoutes = (app, setup) => {
     async (c, { name }) => {
       const opened = await openStore(c.var.ledger, name);
       if (opened.isErr()) return problemResponse(opened.error);
-      const Location = new URL(`/v3/inventories/${opened.value}`, c.req.url).href;
-      return emptyResponse(201, { Location });
+      return emptyResponse(201, { Location: addressOf(c, `/v3/inventories/${opened.value}`) });
     },
   );
 };

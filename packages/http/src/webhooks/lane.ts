@@ -1,11 +1,25 @@
-import type { Ledger, SetTimer, StoredRecord, Uuid } from '@stockfold/core';
+import {
+  type Ledger,
+  type SetTimer,
+  type StoredRecord,
+  type TellLowStock,
+  tellLowStock,
+  type Uuid,
+} from '@stockfold/core';
+import { okAsync, ResultAsync } from 'neverthrow';
 import type { Delivery, OnLog } from '../log.ts';
 import type { AllowsDestination } from './destination.ts';
 import { Looker, type Outcome } from './looker.ts';
 import { messagesOf, type WebhookMessage } from './messages.ts';
 import { retryDelay } from './retry-delay.ts';
 import { deliver, isTaken, type SendWebhook } from './send.ts';
-import type { Progress, StoredSubscription, WebhookStore } from './webhook-store.ts';
+import {
+  LOW_STOCK_EVENT,
+  type Progress,
+  type StoredSubscription,
+  type Subscription,
+  type WebhookStore,
+} from './webhook-store.ts';
 
 /** What deliveries are made with. */
 export type LaneOptions = Readonly<{
@@ -32,9 +46,11 @@ export class Lane {
   readonly #options: LaneOptions;
   readonly #uuid: Uuid;
   readonly #looker: Looker;
+  readonly #tellLowStock: TellLowStock;
 
   constructor(options: LaneOptions, uuid: Uuid) {
     this.#options = options;
+    this.#tellLowStock = tellLowStock(options.ledger);
     this.#uuid = uuid;
     this.#looker = new Looker({ ...options, look: () => this.#look() });
   }
@@ -102,13 +118,19 @@ export class Lane {
 
   /** All messages of one record that are not delivered yet. Gives the progress after them, or when to try again. */
   async #tell(entry: StoredSubscription, record: StoredRecord): Promise<Progress | Outcome> {
-    const messages = await messagesOf(this.#options.ledger, record);
+    const crossings = await (wants(entry.subscription, LOW_STOCK_EVENT) ? this.#tellLowStock(record) : okAsync([]));
+    const messages = await crossings.asyncAndThen(
+      found => new ResultAsync(messagesOf(this.#options.ledger, record, found)),
+    );
     if (messages.isErr()) return this.#unreadable(messages.error.kind);
-    const { eventNames } = entry.subscription;
-    const wanted = messages.value.filter(({ eventName }) => eventNames.length === 0 || eventNames.includes(eventName));
     let { progress } = entry;
-    for (const message of wanted.slice(progress.delivered)) {
+    // Counted are all messages, wanted or not: so the place stays right when a subscription names other events.
+    for (const message of messages.value.slice(progress.delivered)) {
       if (this.#looker.isOver) return null;
+      if (!wants(entry.subscription, message.eventName)) {
+        progress = { ...progress, delivered: progress.delivered + 1 };
+        continue;
+      }
       const failedUntil = await this.#attempt({ ...entry, progress }, record.sequence, message);
       if (failedUntil !== 'taken') return failedUntil;
       progress = { ...progress, delivered: progress.delivered + 1, failures: 0, retryAt: 0 };
@@ -150,4 +172,9 @@ export class Lane {
   async #keep({ subscription }: StoredSubscription, progress: Progress): Promise<boolean> {
     return (await this.#options.store.advance(subscription.organizationId, subscription.uuid, progress)).isOk();
   }
+}
+
+/** A subscription that names no event wants those of the mirrored API. */
+function wants({ eventNames }: Subscription, eventName: string): boolean {
+  return eventNames.length === 0 ? eventName !== LOW_STOCK_EVENT : eventNames.includes(eventName);
 }

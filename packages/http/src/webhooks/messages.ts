@@ -3,6 +3,7 @@ import {
   type Ledger,
   type LedgerError,
   type LocationId,
+  type LowStockCrossing,
   linesOf,
   type MovementLine,
   PAGE_LIMIT_MAX,
@@ -12,7 +13,7 @@ import {
 } from '@stockfold/core';
 import { ok, type Result, ResultAsync } from 'neverthrow';
 import { hashToUuid } from '../hash-to-uuid.ts';
-import type { WebhookEvent } from './webhook-store.ts';
+import { LOW_STOCK_EVENT, type WebhookEvent } from './webhook-store.ts';
 
 /** One message as it goes out. Built from the journal alone: a message that is sent again is the same one. */
 export type WebhookMessage = Readonly<{
@@ -26,14 +27,16 @@ export type WebhookMessage = Readonly<{
 }>;
 
 /**
- * What a record has to tell: tracking that started or stopped, product by product, and then the balances that changed,
- * those of STORE locations, as in all that is documented.
+ * What a record has to tell: tracking that started or stopped, product by product, then the balances that changed,
+ * those of STORE locations, as in all that is documented; and the low-stock levels that it has crossed, one by one.
  *
+ * @param crossings - Those of the record; with none given, nothing is told of them.
  * @see Zettle Pusher API, "Event payloads".
  */
 export async function messagesOf(
   ledger: Ledger,
   record: StoredRecord,
+  crossings: readonly LowStockCrossing[] = [],
 ): Promise<Result<readonly WebhookMessage[], LedgerError>> {
   const { organizationId: organizationUuid } = ledger;
   const who = {
@@ -70,7 +73,23 @@ export async function messagesOf(
     };
     contents.push(['InventoryBalanceChanged', payload]);
   }
+  // Somebody wants to be told of those alone that have an alert.
+  for (const crossing of crossings)
+    if (crossing.alert) contents.push([LOW_STOCK_EVENT, { organizationUuid, updated: who, ...crossingBody(crossing) }]);
   return ok(await Promise.all(contents.map((content, index) => envelope(ledger, record, content, index))));
+}
+
+function crossingBody({ kind, locationId, productId, variantId, level, before, onHand, record }: LowStockCrossing) {
+  return {
+    locationUuid: locationId,
+    productUuid: productId,
+    variantUuid: variantId,
+    status: kind === 'StockBecameLow' ? 'LOW' : 'RECOVERED',
+    level: level === null ? null : String(level),
+    balanceBefore: String(before),
+    balanceAfter: String(onHand),
+    externalUuid: record.externalUuid,
+  };
 }
 
 /** The message that a new subscription is tried with. */

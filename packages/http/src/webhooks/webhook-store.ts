@@ -1,11 +1,15 @@
 import type { OrganizationId, StoreFault, Uuid } from '@stockfold/core';
 import { ok, ResultAsync } from 'neverthrow';
 
+/** An event of this project's own, which the mirrored API has not: only those are told who name it. */
+export const LOW_STOCK_EVENT: 'StockfoldLowStockCrossed' = 'StockfoldLowStockCrossed';
+
 /** The events that a subscription may name. */
 export const WEBHOOK_EVENTS = [
   'InventoryBalanceChanged',
   'InventoryTrackingStarted',
   'InventoryTrackingStopped',
+  'StockfoldLowStockCrossed',
 ] as const;
 /** The name of one of them. */
 export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
@@ -18,7 +22,7 @@ export type WebhookEvent = (typeof WEBHOOK_EVENTS)[number];
 export type Subscription = Readonly<{
   organizationId: OrganizationId;
   uuid: Uuid;
-  /** Empty: all. */
+  /** Empty: all of the mirrored API. */
   eventNames: readonly string[];
   destination: string;
   /** A source whose records are not told of; null for none. Absent in what was kept before there were sources. */
@@ -34,7 +38,7 @@ export type Subscription = Readonly<{
 export type Progress = Readonly<{
   /** The last record of which everything was delivered. */
   after: number;
-  /** How many messages of the next record were delivered. */
+  /** How many messages of the next record were delivered, or were none that the subscription wants. */
   delivered: number;
   /** Attempts at the next message that failed. */
   failures: number;

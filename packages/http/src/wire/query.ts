@@ -1,6 +1,7 @@
 import type { CommandInput, Ledger, LedgerError } from '@stockfold/core';
-import type { ResultAsync } from 'neverthrow';
+import { ResultAsync } from 'neverthrow';
 import * as v from 'valibot';
+import { readJournal } from '../read-journal.ts';
 import { toWirePreview } from './preview.ts';
 
 /** What a client may ask a ledger. The ledger itself reads the fields of `query`, and names the one that is wrong. */
@@ -18,7 +19,7 @@ export type LedgerQuery =
         | 'records';
       query: Readonly<Record<string, unknown>>;
     }>
-  | Readonly<{ kind: 'locations' | 'policy' | 'verify' }>;
+  | Readonly<{ kind: 'locations' | 'policy' }>;
 
 // `v.record` takes a list for an object.
 const fields = v.pipe(
@@ -44,7 +45,7 @@ export const ledgerQuery: v.GenericSchema<unknown, LedgerQuery> = v.variant(
       ]),
       query: fields,
     }),
-    v.object({ kind: v.picklist(['locations', 'policy', 'verify']) }),
+    v.object({ kind: v.picklist(['locations', 'policy']) }),
   ],
   'INVALID_ENUM',
 );
@@ -59,7 +60,7 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
     case 'balanceAt':
       return ledger.balanceAt(asked.query as Parameters<Ledger['balanceAt']>[0]);
     case 'journal':
-      return ledger.journal(asked.query);
+      return new ResultAsync(readJournal(ledger, asked.query));
     case 'trackedProducts':
       return ledger.trackedProducts(asked.query);
     case 'lowStock':
@@ -74,7 +75,5 @@ export function askLedger(ledger: Ledger, asked: LedgerQuery): ResultAsync<unkno
       return ledger.locations();
     case 'policy':
       return ledger.policy();
-    case 'verify':
-      return ledger.verify();
   }
 }
