@@ -5,6 +5,7 @@ import {
   effectiveAt,
   type Ledger,
   type LedgerStore,
+  QUANTITY_MAX,
   refund,
   restock,
   sale,
@@ -284,6 +285,8 @@ describe('a count', () => {
   });
 
   it.each<[string, Partial<Parameters<Counts['count']>[0]>]>([
+    ['id', { id: 'count' }],
+    ['id', { id: 5 as never }],
     ['location', { location: 'shelf' }],
     ['location', { location: 'SOLD' }],
     ['variant', { variant: { ...MUG, variantId: 'mug' } }],
@@ -294,6 +297,7 @@ describe('a count', () => {
     ['counted', { counted: 1_000_000_001 }],
     ['observedAt', { observedAt: -1 }],
     ['observedAt', { observedAt: 0.5 }],
+    ['observedAt', { observedAt: 8_640_000_000_000_001 }],
   ])('says that %s is none', async (field, change) => {
     const input = {
       id: ledger.newId(),
@@ -311,6 +315,50 @@ describe('a count', () => {
     const lines = [{ ...sale('STORE', MUG, 1), variantId: 'mug' }];
     const late = { id: ledger.newId(), lines, provenance: { occurredAt: 1 } };
     expect((await counts.record(late))._unsafeUnwrapErr()).toMatchObject({ kind: 'CommandInvalid' });
+  });
+
+  it.each<[string, object, readonly (string | number)[]]>([
+    ['without a time', { provenance: { source: 'till' } }, ['provenance', 'occurredAt']],
+    ['at no time', { provenance: { occurredAt: null } }, ['provenance', 'occurredAt']],
+    ['at half a time', { provenance: { occurredAt: 100.5 } }, ['provenance', 'occurredAt']],
+    ['that nobody says where it comes from', { provenance: undefined }, ['provenance', 'occurredAt']],
+    ['of a line that is none', { lines: [null] }, ['lines', 0]],
+    ['of lines that are none', { lines: 5 }, ['lines']],
+    ['of a quantity that is none', { lines: [{ ...sale('STORE', MUG, 1), quantity: '1' }] }, ['lines', 0, 'quantity']],
+  ])('leaves no late movement %s to be told', async (_, change, path) => {
+    (await count(9, 100))._unsafeUnwrap();
+    const input = { id: ledger.newId(), lines: [sale('STORE', MUG, 1)], provenance: { occurredAt: 90 }, ...change };
+    const refused = (await counts.record(input as Parameters<Counts['record']>[0]))._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ kind: 'CommandInvalid' });
+    expect(refused.kind === 'CommandInvalid' && refused.violations.map(violation => violation.path)).toContainEqual(
+      path,
+    );
+    expect(await onHand()).toBe(9);
+  });
+
+  it('is refused of the adjustments themselves, which no shelf holds', async () => {
+    (await count(10, 100))._unsafeUnwrap();
+    const input = { id: ledger.newId(), location: counts.adjustmentId, variant: MUG, counted: 0, observedAt: 100 };
+    const refused = { kind: 'CountInvalid', retry: 'never', field: 'location' };
+    expect((await counts.count(input))._unsafeUnwrapErr()).toEqual(refused);
+  });
+
+  it('settles what is more than one line carries', async () => {
+    for (let delivery = 0; delivery < 3; delivery++)
+      await ledger.execute({
+        kind: 'RecordMovements',
+        id: ledger.newId(),
+        lines: [restock('STORE', MUG, QUANTITY_MAX)],
+      });
+    now = 200;
+    (await count(4, 150))._unsafeUnwrap();
+    expect([await onHand(), await onHand(counts.adjustmentId)]).toEqual([4, 3 * QUANTITY_MAX + 6]);
+    const late = { id: ledger.newId(), lines: [1, 2].map(() => restock('STORE', MUG, QUANTITY_MAX)) };
+    (await counts.record({ ...late, provenance: { occurredAt: 120 } }))._unsafeUnwrap();
+    expect([await onHand(), await variances()]).toEqual([
+      4,
+      [[150, 4, 3 * QUANTITY_MAX + 10, -3 * QUANTITY_MAX - 6, 2 * QUANTITY_MAX]],
+    ]);
   });
 
   it('is listed with others by the time of the observation, page by page', async () => {

@@ -58,7 +58,11 @@ export function createCounts(ledger: Ledger): Counts {
       if (request.isErr()) return errAsync(request.error);
       return open().andThen(() => new ResultAsync(carryOut<CountError>(ledger, request.value)));
     },
-    record: input => open().andThen(() => new ResultAsync(carryOut<never>(ledger, late(ledger, input)))),
+    record: input => {
+      const request = late(ledger, input);
+      if (request.isErr()) return errAsync(request.error);
+      return open().andThen(() => new ResultAsync(carryOut<never>(ledger, request.value)));
+    },
     variances: ({ from = 0, to = Number.POSITIVE_INFINITY, ...page } = {}) =>
       ledger.notes({ kind: EACH, ...page }).andThen(({ items, ...rest }) =>
         okAsync({

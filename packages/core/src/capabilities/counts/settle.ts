@@ -3,11 +3,11 @@ import type { Ledger, LedgerError } from '../../ledger/ledger.ts';
 import { expecting } from '../../model/command.ts';
 import { readUuid, type Uuid } from '../../model/id.ts';
 import type { JsonValue } from '../../model/json.ts';
-import { transfer } from '../../model/movement.ts';
+import { TIME_MAX_MS } from '../../model/provenance.ts';
 import { QUANTITY_MAX } from '../../model/quantity.ts';
 import type { Made, Request } from '../carry-out.ts';
 import { effectiveAt } from '../effective-at.ts';
-import { adjustmentOf } from './adjustment.ts';
+import { adjusting, canBeCounted } from './adjustment.ts';
 import type { CountError, CountInput, Variance } from './count.ts';
 import { countId, EACH, keyText, LAST, type LastCount, lastCount } from './count-notes.ts';
 
@@ -37,13 +37,13 @@ export function settle(ledger: Ledger, input: CountInput): Result<Request<CountE
 
 function readCount(ledger: Ledger, input: CountInput): Result<Count, CountError> {
   const { id, location, variant, counted, observedAt } = input;
-  const { STORE, ...sinks } = ledger.systemLocations;
-  const locationId = location === 'STORE' ? STORE : readUuid(location);
+  const locationId = location === 'STORE' ? ledger.systemLocations.STORE : readUuid(location);
   const [productId, variantId] = [readUuid(variant?.productId), readUuid(variant?.variantId)];
-  if (locationId === null || Object.values(sinks).includes(locationId)) return invalid('location');
+  if (readUuid(id) === null) return invalid('id');
+  if (locationId === null || !canBeCounted(ledger, locationId)) return invalid('location');
   if (productId === null || variantId === null) return invalid('variant');
   if (!Number.isInteger(counted) || counted < 0 || counted > QUANTITY_MAX) return invalid('counted');
-  if (!Number.isSafeInteger(observedAt) || observedAt < 0) return invalid('observedAt');
+  if (!Number.isInteger(observedAt) || observedAt < 0 || observedAt > TIME_MAX_MS) return invalid('observedAt');
   return ok({ id, locationId, productId, variantId, counted, observedAt });
 }
 
@@ -81,19 +81,11 @@ async function make(ledger: Ledger, count: Count): Promise<Result<Made, CountErr
     body: variance as Readonly<Record<string, JsonValue>>,
   };
   return ok({
-    lines: linesOf(ledger, count, variance.variance),
+    lines: adjusting(ledger, count, variance.variance),
     // What moves meanwhile is not known to the difference: it is taken again.
     expect: [expecting(locationId, count, onHand)],
     // A shelf is as it is, whatever its floor.
     override: variance.variance === 0 ? undefined : { floors: true, reason: 'counted' },
     notes: [latest, each],
   });
-}
-
-function linesOf(ledger: Ledger, { locationId, ...variant }: Count, variance: number): Made['lines'] {
-  const adjustment = adjustmentOf(ledger.organizationId);
-  if (variance === 0) return [];
-  return variance > 0
-    ? [transfer(adjustment, locationId, variant, variance)]
-    : [transfer(locationId, adjustment, variant, -variance)];
 }
