@@ -343,6 +343,13 @@ describe('a count', () => {
     expect((await counts.count(input))._unsafeUnwrapErr()).toEqual(refused);
   });
 
+  it('is explained by all late sales of a till that tells of them at once, however many', async () => {
+    now = 200;
+    (await count(9, 150))._unsafeUnwrap();
+    for (const told of await Promise.all(Array.from({ length: 50 }, () => sellLate(1, 120)))) told._unsafeUnwrap();
+    expect([await onHand(), await variances()]).toEqual([9, [[150, 9, 10, -1, -50]]]);
+  });
+
   it('settles what is more than one line carries', async () => {
     for (let delivery = 0; delivery < 3; delivery++)
       await ledger.execute({

@@ -174,6 +174,11 @@ describe('an import', () => {
       { reason: 'SequenceNotDense', line: 3, applied: 1 },
     ],
     [
+      'more than its header names',
+      changed(1, header => ({ ...header, sequence: 2 })),
+      { reason: 'SequenceNotDense', line: 4, applied: 2 },
+    ],
+    [
       'a time that goes back',
       changed(5, record => ({ ...record, recordedAt: 4 })),
       { reason: 'SequenceNotDense', line: 5, applied: 3 },
@@ -271,6 +276,14 @@ describe('an import', () => {
     });
     expect((await exported(createLedger({ store }))).slice(1)).toEqual(LINES.slice(1, 3));
     expect((await importJournal({ store, lines: LINES }))._unsafeUnwrap()).toMatchObject({ written: 2 });
+  });
+
+  it('refuses what had not occurred when it was recorded', async () => {
+    const lines = changed(5, record => ({
+      ...record,
+      events: [...record.events, { kind: 'Attributed', provenance: { occurredAt: record.recordedAt + 300_001 } }],
+    }));
+    expect(await rejected(lines)).toMatchObject({ reason: 'Refused', line: 5, rejection: { kind: 'OccursLater' } });
   });
 
   it('refuses to go on in a store that holds another journal, or more of it', async () => {

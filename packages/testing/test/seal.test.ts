@@ -1,6 +1,7 @@
 import {
   createLedger,
   digestOf,
+  type JsonValue,
   type Ledger,
   type LedgerStore,
   lastSeal,
@@ -66,6 +67,26 @@ describe('a seal', () => {
     expect([one._unsafeUnwrap().sequence, other._unsafeUnwrap().sequence]).toEqual([2, 2]);
     await sealed(ledger);
     expect((await seal(ledger, { id }))._unsafeUnwrap()).toMatchObject({ sequence: 2, replayed: true });
+  });
+
+  it.each<[string, JsonValue]>([
+    ['no seal', 'sealed'],
+    ['a record that is far away', { through: Number.MAX_SAFE_INTEGER, digest: 'f00', blocks: '' }],
+    ['itself', { through: 2, digest: 'f00', blocks: '' }],
+    ['half a record', { through: 0.5, digest: 'f00', blocks: '' }],
+    ['less than nothing', { through: -1, digest: 'f00', blocks: '' }],
+    ['no digest', { through: 1, blocks: '' }],
+    ['no blocks', { through: 1, digest: 'f00' }],
+  ])('does not hold where somebody has written over it, with %s; another one does', async (_, body) => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    await record(ledger, 1);
+    const notes = [{ kind: 'seal', id: 'last', body }];
+    (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), notes }))._unsafeUnwrap();
+    expect((await lastSeal(ledger))._unsafeUnwrap()).toBe(null);
+    const { breaches } = (await ledger.verify())._unsafeUnwrap();
+    expect(breaches).toMatchObject([{ invariant: 'sealHolds', through: 1, sealed: 'none' }]);
+    expect(await sealed(ledger)).toMatchObject({ through: 2 });
+    expect((await ledger.verify())._unsafeUnwrap().breaches).toEqual([]);
   });
 
   it('of two that are made at once one comes after the other', async () => {

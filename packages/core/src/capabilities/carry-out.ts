@@ -17,12 +17,16 @@ export type Request<E> = Readonly<{
   asked: Readonly<Record<string, JsonValue>>;
   /** Where it comes from, which tells requests apart too. */
   provenance?: ProvenanceInput | undefined;
-  /** Looks at the stock and makes the command, or says why there is none: an error of the capability, or a fault. Called again when the stock has changed since. */
+  /** Looks at the stock and makes the command, or says why there is none: an error of the capability, or a fault. Called again when the stock has changed since. It carries out nothing itself, or it would wait for itself. */
   make: () => Promise<Result<Made, E | LedgerError>>;
 }>;
 
 // Each attempt that fails means that another writer got through with the same hold, count or reversal.
 const ATTEMPTS_MAX = 20;
+
+// Whoever was late waits for those who were before, and each of them gets through: all at once, one would at every attempt. By
+// the function, which a ledger under an idempotency key has in common with the ledger itself.
+const TURNS = new WeakMap<Ledger['records'], Promise<unknown>>();
 
 /**
  * Carries a request out: makes a command of it and records that, again from the beginning when what it was made on is
@@ -33,29 +37,40 @@ const ATTEMPTS_MAX = 20;
  * @returns The receipt; what `make` could not do, or the rejection or fault of the command.
  */
 export async function carryOut<E>(ledger: Ledger, request: Request<E>): Promise<Result<Receipt, E | LedgerError>> {
-  let refused: Result<Receipt, E | LedgerError> | undefined;
-  for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-    const made = await request.make();
-    if (made.isErr()) return replayed(ledger, request, made.error);
-    const { id, asked, provenance } = request;
-    const command = { ...made.value, kind: 'RecordMovements', id, request: asked, provenance } as const;
-    const recorded = await ledger.execute(command);
-    if (recorded.isOk() || !isOutdated(recorded.error)) return recorded;
-    refused = recorded;
-  }
-  return refused as Result<Receipt, E | LedgerError>;
+  const first = await attempt(ledger, request);
+  return isOutdated(first) ? inTurn(ledger, () => insist(ledger, request)) : first;
 }
 
-function isOutdated(error: ExecuteError): boolean {
-  return error.kind === 'NoteStale' || error.kind === 'BalanceStale';
+type Answer<E> = Promise<Result<Receipt, E | LedgerError>>;
+
+function inTurn<T>({ records }: Ledger, run: () => Promise<T>): Promise<T> {
+  const turn = (TURNS.get(records) ?? Promise.resolve()).then(run, run);
+  TURNS.set(records, turn);
+  return turn;
+}
+
+async function insist<E>(ledger: Ledger, request: Request<E>): Answer<E> {
+  let answer = await attempt(ledger, request);
+  for (let attempts = 2; isOutdated(answer) && attempts < ATTEMPTS_MAX; attempts++)
+    answer = await attempt(ledger, request);
+  return answer;
+}
+
+async function attempt<E>(ledger: Ledger, request: Request<E>): Answer<E> {
+  const made = await request.make();
+  if (made.isErr()) return replayed(ledger, request, made.error);
+  const { id, asked, provenance } = request;
+  return ledger.execute({ ...made.value, kind: 'RecordMovements', id, request: asked, provenance });
+}
+
+function isOutdated(answer: Result<Receipt, unknown>): boolean {
+  if (answer.isOk()) return false;
+  const { kind } = answer.error as ExecuteError;
+  return kind === 'NoteStale' || kind === 'BalanceStale';
 }
 
 /** A request that cannot be carried out may have been: the hold it would post is posted, by itself. */
-async function replayed<E>(
-  ledger: Ledger,
-  { id, asked, provenance }: Request<E>,
-  error: E | LedgerError,
-): Promise<Result<Receipt, E | LedgerError>> {
+async function replayed<E>(ledger: Ledger, { id, asked, provenance }: Request<E>, error: E | LedgerError): Answer<E> {
   const known = await ledger.records({ commandIds: [id] });
   if (known.isErr() || known.value.length === 0) return err(error);
   return ledger.execute({ kind: 'RecordMovements', id, request: asked, provenance });

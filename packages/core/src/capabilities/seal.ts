@@ -1,6 +1,6 @@
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
 import type { StoreFault } from '../ledger/fault.ts';
-import { digestJournal, type JournalDigest } from '../ledger/journal-digest.ts';
+import { digestJournal, readDigest } from '../ledger/journal-digest.ts';
 import type { Ledger, LedgerError } from '../ledger/ledger.ts';
 import type { QueryInvalid } from '../ledger/query.ts';
 import type { Receipt } from '../model/journal.ts';
@@ -27,12 +27,11 @@ export function seal(ledger: Ledger, { id }: Readonly<{ id: string }>): ResultAs
   return new ResultAsync(carryOut<never>(ledger, { id, asked: { kind: 'Seal' }, make: () => make(ledger) }));
 }
 
-/** The last seal; null for a journal that was never sealed. Fails with a fault of the store. */
+/** The last seal; null for a journal that was never sealed, or whose seal was written over. Fails with a fault of the store. */
 export function lastSeal(ledger: Ledger): ResultAsync<Seal | null, StoreFault | QueryInvalid> {
   return noteOf(ledger).map(note => {
-    if (note === undefined) return null;
-    const { through, digest } = note.body as JournalDigest;
-    return { through, digest };
+    const known = note && readDigest(note);
+    return known ? { through: known.through, digest: known.digest } : null;
   });
 }
 
@@ -55,9 +54,9 @@ async function make(ledger: Ledger): Promise<Result<Made, LedgerError>> {
   if (before.isErr()) return err(before.error);
   const head = await ledger.journal({ limit: 1 });
   if (head.isErr()) return err(head.error);
-  const known = before.value?.body as JournalDigest | undefined;
+  const known = before.value && readDigest(before.value);
   const read = (after: number, limit: number) => ledger.journal({ after, limit });
-  const digest = await digestJournal(read, head.value.asOf, known);
+  const digest = await digestJournal(read, head.value.asOf, known ?? undefined);
   if (digest.isErr()) return err(digest.error);
   return ok({ notes: [{ ...SEAL, body: digest.value, ifSequence: before.value?.sequence ?? 0 }] });
 }

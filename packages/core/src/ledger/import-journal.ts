@@ -3,6 +3,7 @@ import { type OrganizationId, parseUuid } from '../model/id.ts';
 import type { StoredRecord } from '../model/journal.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
+import { occursLater } from '../rules/decide.ts';
 import { workingCopy } from '../rules/evolve.ts';
 import { plan } from '../rules/plan.ts';
 import { isPlainObject } from '../rules/reader.ts';
@@ -39,7 +40,7 @@ export type ImportRejected = Readonly<{
     | 'LineInvalid'
     /** A newer version of this library wrote it. */
     | 'VersionUnknown'
-    /** It does not follow on the record before: 1, 2, 3 … and no time goes back. */
+    /** It does not follow on the record before: 1, 2, 3 … up to the one that the header names, and no time goes back. */
     | 'SequenceNotDense'
     /** The store has another record in this place, or the command in another. */
     | 'RecordDiffers'
@@ -136,8 +137,8 @@ class Import {
 
   async #takeRecord(record: StoredRecord): Step {
     const { sequence, recordedAt } = record;
-    if (sequence !== this.#last.sequence + 1 || recordedAt < this.#last.recordedAt)
-      return this.#stop('SequenceNotDense');
+    const isNext = sequence === this.#last.sequence + 1 && sequence <= this.#end;
+    if (!isNext || recordedAt < this.#last.recordedAt) return this.#stop('SequenceNotDense');
     this.#last = record;
     if (sequence <= this.#known) return this.#compare(record);
     const { sequence: _, recordedAt: at, ...content } = record;
@@ -190,7 +191,9 @@ class Import {
     const accepted: Line[] = [];
     let verdict: Verdict = null;
     for (const line of batch) {
-      verdict = isAmong(accepted, line) ? 'twice' : redecide(line, rows);
+      verdict = isAmong(accepted, line)
+        ? 'twice'
+        : (occursLater(line.decided.command, line.record.recordedAt) ?? redecide(line, rows));
       if (verdict !== null) break;
       accepted.push(line);
     }

@@ -1,5 +1,6 @@
 import { ok, ResultAsync, safeTry } from 'neverthrow';
 import type { StoredRecord } from '../model/journal.ts';
+import type { NoteState } from '../model/note.ts';
 import { canonicalJson } from '../rules/canonical-json.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
@@ -7,6 +8,21 @@ import type { Page } from './store.ts';
 
 /** The digest of a journal up to a sequence, and of the whole blocks in it: from there another one can go on. */
 export type JournalDigest = Readonly<{ through: number; digest: string; blocks: string }>;
+
+/**
+ * The digest that a note holds.
+ *
+ * @returns Null for what no seal has written: anybody may write a note, and one that names a far sequence would be hashed for ever.
+ */
+export function readDigest({ body, sequence }: NoteState): JournalDigest | null {
+  const { through, digest, blocks } = body as Partial<JournalDigest>;
+  const isSeal = isSequence(through) && through < sequence && typeof digest === 'string' && typeof blocks === 'string';
+  return isSeal ? { through, digest, blocks } : null;
+}
+
+function isSequence(input: unknown): input is number {
+  return Number.isSafeInteger(input) && (input as number) >= 0;
+}
 
 /** Reads the records after a sequence. */
 export type ReadJournal<E> = (after: number, limit: number) => ResultAsync<Page<StoredRecord>, E>;

@@ -3,7 +3,7 @@ import type { OrganizationId } from '../model/id.ts';
 import { SEAL } from '../model/seal.ts';
 import { type Breaches, sealHolds } from '../rules/audit.ts';
 import type { StoreFault } from './fault.ts';
-import { digestJournal } from './journal-digest.ts';
+import { digestJournal, readDigest } from './journal-digest.ts';
 import type { JournalReader } from './journal-reader.ts';
 import type { LedgerStore } from './store.ts';
 
@@ -14,10 +14,14 @@ export function checkSeal(
   journal: JournalReader,
 ): ResultAsync<Breaches, StoreFault> {
   return safeTry(async function* () {
-    const seal = journal.notes.get(SEAL)?.body as Readonly<{ through: number; digest: string }> | undefined;
-    if (seal === undefined) return ok([]);
-    const { through, digest: sealed } = seal;
+    const note = journal.notes.get(SEAL);
+    if (note === undefined) return ok([]);
+    const seal = readDigest(note);
+    const through = seal?.through ?? note.sequence - 1;
     const { digest } = yield* digestJournal((after, limit) => store.journal({ organizationId, after, limit }), through);
-    return ok(sealHolds(through, sealed, digest));
+    return ok(sealHolds(through, seal?.digest ?? NO_SEAL, digest));
   });
 }
+
+// No digest: a note in the place of the seal holds nothing.
+const NO_SEAL = 'none';
