@@ -21,6 +21,7 @@ type LawName = keyof typeof laws;
 
 const open = (mutant: Mutant) => onNewStore(() => mutated(mutant));
 const openSound = onNewStore(createMemoryStore);
+const travel = (mutant: Mutant) => laws.travelsWhole(open(mutant), () => mutated(mutant));
 const openOne = (mutant: Mutant) => onOneStore(() => mutated(mutant));
 
 // What is broken, and the law that must say so.
@@ -64,6 +65,11 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a watch that tells again', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.tellsAgain)],
   ['a watch that knows one rule', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.knowsOneRule)],
   ['a watch that takes the level for low', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.takesLevelForLow)],
+  ['a store that loses a note', 'countsAgree', laws.countsAgree(open(notes.losesNote))],
+  ['a store without a past', 'countsAgree', laws.countsAgree(open(reads.knowsNoPast))],
+  ['a store that tears commits', 'travelsWhole', travel(torn.tearsCommits)],
+  ['a store that pages by offset', 'travelsWhole', travel(reads.pagesByOffset)],
+  ['a store that never stops tracking', 'travelsWhole', travel(guards.forgetsToStop)],
   ['a store that clamps at zero', 'commutes', laws.commutes(open(guards.clampsAtZero))],
   ['a store that fails halfway', 'allOrNothing', laws.allOrNothing(open(torn.failsHalfway))],
   ['a store that applies before it is stale', 'allOrNothing', laws.allOrNothing(open(torn.appliesBeforeStale))],
