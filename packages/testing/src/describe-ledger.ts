@@ -79,7 +79,7 @@ const RESTOCK = {
 
 /** Until something has come about; what never does is seen by what is asserted next. */
 async function eventually(isSo: () => boolean): Promise<void> {
-  for (let turn = 0; turn < 500 && !isSo(); turn++) await new Promise(resolve => setTimeout(resolve, 1));
+  for (let turn = 0; turn < 5_000 && !isSo(); turn++) await new Promise(resolve => setTimeout(resolve, 1));
 }
 
 const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
