@@ -34,7 +34,8 @@ export async function recordLate(
     quantity: change,
   }));
   const recorded = await createCounts(ledger).record({ id: ledger.newId(), lines, provenance: { occurredAt } });
-  return recorded.map(toRecordedBody).mapErr(error => ledgerProblem(error, placeOfLate));
+  const place = (path: Path) => placeOfLate(path, movements.length);
+  return recorded.map(toRecordedBody).mapErr(error => eachPlaceOnce(ledgerProblem(error, place)));
 }
 
 /** `GET …/counts` */
@@ -80,8 +81,11 @@ function countProblem(error: CountError | LedgerError): Problem {
     return problemAt(409, 'COUNT_SUPERSEDED', 'The shelf was counted again after that.', ['observedAt']);
   if (error.kind === 'CountInvalid')
     return problemAt(422, 'LOCATION_NOT_COUNTED', 'Goods only come from there, or go there.', ['locationUuid']);
-  const { violations, ...rest } = ledgerProblem(error, placeOfCount);
-  // A line and an expectation of the command are one place of the body.
+  return eachPlaceOnce(ledgerProblem(error, placeOfCount));
+}
+
+/** A line and an expectation of the command are one place of the body, and so are a movement and what takes it back. */
+function eachPlaceOnce({ violations, ...rest }: Problem): Problem {
   const places = new Map(violations.map(violation => [violation.propertyName, violation]));
   return { ...rest, violations: [...places.values()] };
 }
@@ -99,7 +103,9 @@ const FIELDS: Readonly<Record<string, string>> = {
   quantity: 'change',
 };
 
-function placeOfLate([field, index, part]: Path): string {
-  if (field !== 'lines') return 'occurredAt';
+/** @param count - How many lines are the caller's: those after them take back what a count has seen. */
+function placeOfLate([field, index, part]: Path, count: number): string {
+  if (field === 'provenance') return 'occurredAt';
+  if (field !== 'lines' || typeof index !== 'number' || index >= count) return 'movements';
   return `movements[${index}].${FIELDS[String(part)] ?? part}`;
 }

@@ -1,4 +1,6 @@
+import { stopTracking } from '@stockfold/core';
 import { describe, expect, it } from 'vitest';
+import type { ProblemBody } from '../src/answers.ts';
 import { LOCATIONS, MUG, openStockedWorld, SOLD, STORE } from './world.ts';
 
 const COUNTS = '/organizations/self/counts';
@@ -56,6 +58,18 @@ describe('a count over HTTP', () => {
     expect(await effective(200)).toMatchObject({ effective: 229 });
   });
 
+  it('names only places of the body where a sale is refused that it has seen', async () => {
+    const { send, ledger } = await open();
+    await send('POST', COUNTS, mugs(230, 150));
+    const tracking = [stopTracking(MUG.productId)];
+    (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), tracking }))._unsafeUnwrap();
+    const { status, body } = await send('POST', LATE, sold(8, 120));
+    const places = (body as ProblemBody).violations.map(violation => violation.propertyName);
+    expect([status, places]).toEqual([422, ['movements[0].productUuid', 'movements']]);
+    const many = { occurredAt: 120, movements: Array.from({ length: 1_000 }, () => sold(1, 120).movements[0]) };
+    expect((await send('POST', LATE, many)).body).toMatchObject({ violations: [{ propertyName: 'movements' }] });
+  });
+
   it('is recorded once under a key, and only then a replay', async () => {
     const { send, ledger } = await open();
     const key = { 'idempotency-key': 'count-1' };
@@ -76,7 +90,7 @@ describe('a count over HTTP', () => {
     for (const at of [110, 120, 130]) await send('POST', COUNTS, mugs(at, at));
     const first = await send('GET', `${COUNTS}?from=120&to=200&limit=2`);
     expect(first.body).toMatchObject({ counts: [{ counted: 120 }] });
-    const [, next = ''] = /<http:\/\/[^/]+([^>]+)>/.exec(first.headers.get('link') ?? '') ?? [];
+    const [, next = ''] = /<([^>]+)>/.exec(first.headers.get('link') ?? '') ?? [];
     expect(next).toContain('from=120');
     const second = await send('GET', next);
     expect(second.body).toMatchObject({ counts: [{ counted: 130 }] });
