@@ -4,6 +4,8 @@ export { type Counts, createCounts } from './capabilities/counts/create-counts.t
 export { type BalancesOf, type Difference, diff } from './capabilities/diff.ts';
 export { type EffectiveAtInput, type EffectiveBalance, effectiveAt } from './capabilities/effective-at.ts';
 export { type Explanation, explain, type HistoryEntry, history } from './capabilities/history.ts';
+export { createHolds, type Holds, type OpenHoldsQuery } from './capabilities/holds/create-holds.ts';
+export * from './capabilities/holds/hold.ts';
 export { type LowStockCrossing, type TellLowStock, tellLowStock } from './capabilities/low-stock.ts';
 export { type ReversalError, type ReversalInput, reversalOf, reverse } from './capabilities/reversal.ts';
 export { digestOf, lastSeal, type Seal, seal } from './capabilities/seal.ts';
@@ -85,6 +87,7 @@ export {
 } from './model/provenance.ts';
 export * from './model/quantity.ts';
 export * from './model/rejection.ts';
+export * from './model/reserved.ts';
 export * from './rules/audit.ts';
 export { ConfigFold, type Configuration } from './rules/config-fold.ts';
 export { decide } from './rules/decide.ts';

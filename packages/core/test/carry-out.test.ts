@@ -21,7 +21,7 @@ describe('a request to a capability', () => {
       return ok({ lines: [] });
     };
     expect((await carryOut(answering(STALE), request(count)))._unsafeUnwrapErr()).toEqual(STALE);
-    expect(made).toBe(20);
+    expect(made).toBe(100);
   });
 
   it('is made once when it is refused for anything else', async () => {

@@ -76,6 +76,14 @@ const ERRORS: readonly (readonly [LedgerError, string])[] = [
     },
     `variant ${variantId} at location ${PLACES.STORE} has 3 and a floor of 0: 5 is too much`,
   ],
+  [
+    {
+      kind: 'StockInsufficient',
+      retry: 'after-refresh',
+      shortages: [{ ...key, onHand: 3, reserved: 2, requested: 2, floor: 0, paths: [path] }],
+    },
+    `variant ${variantId} at location ${PLACES.STORE} has 3, of which 2 are held, and a floor of 0: 2 is too much`,
+  ],
   [{ kind: 'QueryInvalid', retry: 'never', field: 'limit' }, 'the query has a wrong limit'],
   [
     { kind: 'Contended', retry: 'same-command', attempts: 100 },

@@ -109,12 +109,18 @@ describe('a policy as it is written', () => {
     expect(Object.is(parsed({ floors: { STORE: -0 } }).floors.STORE, 0)).toBe(true);
   });
 
+  it('keeps holds when it says so, and only then', () => {
+    expect(parsed({ holds: true })).toEqual({ floors: {}, holds: true });
+    for (const holds of [false, undefined]) expect(parsed({ holds })).toEqual({ floors: {} });
+  });
+
   it('names all that is wrong with it', () => {
     const violations = parsePolicy(
       {
         floors: { SHOP: 0 },
         locations: { shop: 1, STORE: 0.5, [PLACES.STORE]: 1, [VAN.id]: '0' },
         variants: [],
+        holds: 'yes',
       },
       PLACES,
     )._unsafeUnwrapErr();
@@ -125,6 +131,7 @@ describe('a policy as it is written', () => {
       ['NamedTwice', ['policy', 'locations', PLACES.STORE]],
       ['TypeInvalid', ['policy', 'locations', VAN.id]],
       ['TypeInvalid', ['policy', 'variants']],
+      ['TypeInvalid', ['policy', 'holds']],
     ]);
     const kindOf = (input: unknown) => parsePolicy(input, PLACES)._unsafeUnwrapErr()[0]?.kind;
     expect([kindOf(null), kindOf([]), kindOf({ floor: 0 }), kindOf({ floors: { STORE: Number.NaN } })]).toEqual([

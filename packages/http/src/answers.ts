@@ -200,6 +200,7 @@ export type PolicyBody = {
   floors: Record<string, number>;
   locations: Record<string, number | null>;
   variants: Record<string, number | null>;
+  holds: boolean;
 };
 
 const floorsById = v.record(id, v.nullable(whole));
@@ -208,6 +209,81 @@ export const policyBody: AnswerSchema<PolicyBody> = v.strictObject({
   floors: v.record(LOCATION_TYPE, whole),
   locations: floorsById,
   variants: floorsById,
+  holds: v.boolean(),
+});
+
+const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
+
+/** What was done, and where it stands in the journal. */
+export type RecordedBody = {
+  commandUuid: string;
+  sequence: number;
+  /** When it was recorded: ISO 8601, in UTC. */
+  recordedAt: string;
+};
+
+export const recordedBody: AnswerSchema<RecordedBody> = v.strictObject({
+  commandUuid: id,
+  sequence: whole,
+  recordedAt: time,
+});
+
+/** An open hold. */
+export type HoldRow = {
+  holdUuid: string;
+  locationUuid: string;
+  productUuid: string;
+  variantUuid: string;
+  quantity: number;
+  owner: string;
+  placedAt: string;
+  expiresAt: string | null;
+  ageMs: number;
+  /** It holds nothing any more, and waits for its closing record. */
+  expired: boolean;
+};
+
+const holdRow: AnswerSchema<HoldRow> = v.strictObject({
+  holdUuid: id,
+  locationUuid: id,
+  productUuid: id,
+  variantUuid: id,
+  quantity: whole,
+  owner: v.string(),
+  placedAt: time,
+  expiresAt: v.nullable(time),
+  ageMs: whole,
+  expired: v.boolean(),
+});
+
+/** A page of open holds. */
+export type HoldsPage = { items: HoldRow[]; next: string | null; asOf: number };
+
+export const holdsPage: AnswerSchema<HoldsPage> = v.strictObject({
+  items: v.array(holdRow),
+  next: v.nullable(v.string()),
+  asOf: whole,
+});
+
+/** A balance with what is promised of it. */
+export type AvailabilityBody = {
+  locationUuid: string;
+  variantUuid: string;
+  onHand: number;
+  reserved: number;
+  available: number;
+  holds: HoldRow[];
+  asOf: number;
+};
+
+export const availabilityBody: AnswerSchema<AvailabilityBody> = v.strictObject({
+  locationUuid: id,
+  variantUuid: id,
+  onHand: whole,
+  reserved: whole,
+  available: whole,
+  holds: v.array(holdRow),
+  asOf: whole,
 });
 
 /** A record of the journal, in the words of the mirrored API. */
@@ -286,8 +362,6 @@ export type SubscriptionBody = {
   status: 'ACTIVE' | 'FAILING';
   signingKey?: string | undefined;
 };
-
-const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
 
 // Years before 0 and after 9999 have a sign and six digits.
 const anyTime = v.pipe(v.string(), v.regex(/^([+-]\d\d)?\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));

@@ -10,6 +10,7 @@ import { addBalanceRoutes } from './routes/balance-routes.ts';
 import { addCountRoutes } from './routes/count-routes.ts';
 import { addDocsRoutes } from './routes/docs-routes.ts';
 import { addHistoryRoutes } from './routes/history-routes.ts';
+import { addHoldRoutes } from './routes/hold-routes.ts';
 import { addJournalRoutes } from './routes/journal-routes.ts';
 import { addLedgerRoutes } from './routes/ledger-routes.ts';
 import { addLocationRoutes } from './routes/location-routes.ts';
@@ -37,6 +38,7 @@ const GROUPS: readonly AddRoutes[] = [
   addMovementRoutes,
   addPolicyRoutes,
   addCountRoutes,
+  addHoldRoutes,
   addTrackingRoutes,
   addLowStockRoutes,
   addHistoryRoutes,

@@ -19,6 +19,7 @@ export const putPolicy: Schema<PolicyInput> = v.pipe(
       },
       locations: byId,
       variants: byId,
+      holds: { type: 'boolean' },
     },
   }),
 );

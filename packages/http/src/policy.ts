@@ -23,6 +23,6 @@ function placeOf([, ...path]: readonly (string | number)[]): string {
 }
 
 /** A policy with every list there. */
-export function toPolicyBody({ floors, locations = {}, variants = {} }: Policy): PolicyBody {
-  return { floors: { ...floors }, locations: { ...locations }, variants: { ...variants } };
+export function toPolicyBody({ floors, locations = {}, variants = {}, holds }: Policy): PolicyBody {
+  return { floors: { ...floors }, locations: { ...locations }, variants: { ...variants }, holds: holds === true };
 }

@@ -1,4 +1,4 @@
-import { formatPath, type LedgerError, type Path } from '@stockfold/core';
+import { formatPath, type HoldError, type LedgerError, type Path } from '@stockfold/core';
 import type { ProblemBody } from './answers.ts';
 
 /** One thing wrong with a request, in the shape of the mirrored API. */
@@ -81,6 +81,8 @@ export const SAFE_HEADERS: Readonly<Record<string, string>> = {
   'X-Content-Type-Options': 'nosniff',
 };
 const JSON_HEADERS = { 'Content-Type': 'application/json', ...SAFE_HEADERS } as const;
+// A request names one, or some of which any may be meant.
+const HOLD = 'holdUuid';
 const RETRY_LATER = { 'Retry-After': '1' } as const;
 
 /**
@@ -88,7 +90,7 @@ const RETRY_LATER = { 'Retry-After': '1' } as const;
  *
  * @param place - Turns a path in the ledger's command into one in the request body.
  */
-export function ledgerProblem(error: LedgerError, place: (path: Path) => string = formatPath): Problem {
+export function ledgerProblem(error: LedgerError | HoldError, place: (path: Path) => string = formatPath): Problem {
   const at = (items: readonly Readonly<{ path: Path }>[]) => items.map(item => place(item.path));
   switch (error.kind) {
     case 'CommandInvalid':
@@ -101,7 +103,7 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
         })),
       };
     case 'QueryInvalid':
-      return problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', [error.field]);
+      return problemAt(400, 'INVALID_REQUEST', 'The query is not valid.', [place([error.field])]);
     case 'OccursLater':
       return problemAt(422, 'OCCURS_LATER', 'It cannot have occurred later than now.', [place(error.path)]);
     case 'LocationUnknown':
@@ -135,6 +137,20 @@ export function ledgerProblem(error: LedgerError, place: (path: Path) => string 
         'Another request had the same idempotency key.',
         error.differs.map(place),
       );
+    case 'HoldsNotKept':
+      return problem(409, 'HOLDS_NOT_KEPT', 'The policy does not say that holds are kept.');
+    case 'HoldIdTaken':
+      return problemAt(409, 'HOLD_ALREADY_EXIST', 'A hold with this id exists, or existed.', [HOLD]);
+    case 'HoldUnknown':
+      return problemAt(404, 'ENTITY_NOT_FOUND', 'The hold was not found.', [HOLD]);
+    case 'HoldClosed':
+      return problemAt(409, 'HOLD_CLOSED', 'The hold has been posted, released or swept.', [HOLD]);
+    case 'HoldExpired':
+      return problemAt(409, 'HOLD_EXPIRED', 'The time of the hold is over.', ['expiresAt']);
+    case 'HoldExceeded':
+      return problemAt(422, 'HOLD_EXCEEDED', 'The hold holds less.', ['quantity']);
+    case 'HoldsTooMany':
+      return problemAt(422, 'TOO_MANY_HOLDS', 'The holds of a balance expire at too many times.', ['expiresAt']);
     case 'OutcomeUnknown':
       return problem(503, 'OUTCOME_UNKNOWN', 'It is not known whether the request was done.', RETRY_LATER);
     case 'StoreBusy':

@@ -33,7 +33,9 @@ function drawFate(seed: number): () => Fate {
 
 async function openRemote(url: string, options: Partial<LedgerOptions> = {}, own: Partial<HttpLedgerOptions> = {}) {
   const { ledger, token } = server.open(options);
-  const remote = (await createHttpLedger({ url, token, attempts: 40, backoffMs: 0, ...own }))._unsafeUnwrap();
+  const remote = (
+    await createHttpLedger({ url, token, attempts: 40, backoffMs: 0, clock: options.clock, ...own })
+  )._unsafeUnwrap();
   const close: Ledger['close'] = () => remote.close().andThen(() => ledger.close());
   return { ledger, token, remote: { ...remote, close } };
 }

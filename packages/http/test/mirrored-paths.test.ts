@@ -172,7 +172,7 @@ describe('v3', () => {
 });
 
 const OWN =
-  /\/organizations\/\{organization\}\/(policy|movements|ledger|subscriptions|counts|late-movements|effective-balances|diff)|\/\{location\}\/variants\/|\/preview /;
+  /\/organizations\/\{organization\}\/(policy|holds|availability|movements|ledger|subscriptions|counts|late-movements|effective-balances|diff)|\/\{location\}\/variants\/|\/preview /;
 
 describe('an address in an answer', () => {
   const askFrom = async (host: string, publicUrl?: string) => {

@@ -8,10 +8,16 @@ const INVENTORY = '/organizations/self/inventory';
 describe('a policy over HTTP', () => {
   it('is empty until it is set, and is then all that was set last', async () => {
     const { send } = await openStockedWorld();
-    const none = { floors: {}, locations: {}, variants: {} };
+    const none = { floors: {}, locations: {}, variants: {}, holds: false };
     expect((await send('GET', POLICY)).body).toEqual(none);
-    const policy = { floors: { STORE: 0 }, locations: { STORE: 2 }, variants: { [MUG.variantId.toUpperCase()]: null } };
-    const stands = { floors: { STORE: 0 }, locations: { [STORE]: 2 }, variants: { [MUG.variantId]: null } };
+    const variants = { [MUG.variantId.toUpperCase()]: null };
+    const policy = { floors: { STORE: 0 }, locations: { STORE: 2 }, variants, holds: true };
+    const stands = {
+      floors: { STORE: 0 },
+      locations: { [STORE]: 2 },
+      variants: { [MUG.variantId]: null },
+      holds: true,
+    };
     expect(await send('PUT', POLICY, policy)).toMatchObject({ status: 200, body: stands });
     expect((await send('GET', POLICY)).body).toEqual(stands);
     expect((await send('PUT', POLICY, {})).body).toEqual(none);

@@ -1,5 +1,6 @@
 import {
   CLOCK_SKEW_MAX_MS,
+  createHolds,
   type Ledger,
   occurredAtOf,
   provenanceOf,
@@ -12,6 +13,7 @@ import { allOrNothing } from './laws/all-or-nothing.ts';
 import { asOfAgrees } from './laws/as-of-agrees.ts';
 import { commutes } from './laws/commutes.ts';
 import { conserves } from './laws/conserves.ts';
+import { holdsAgree } from './laws/holds-agree.ts';
 import { keepsFloor } from './laws/keeps-floor.ts';
 import { type Law, type OpenLedger, onLedger } from './laws/law.ts';
 import { matchesJournal } from './laws/matches-journal.ts';
@@ -43,6 +45,7 @@ const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
   'for any clock, numbers the journal without gap': sequenceIsDense,
   'for any sequence, knows the balances as of it': asOfAgrees,
   'for any commands with notes, the journal gives the notes': notesAgree,
+  'for any holds and sales, promises what is there and answers what the model of holds answers': holdsAgree,
   'for any history, answers what the reference model answers': storesAgree,
   'for any history, previews what it then does': previewsAgree,
   'for any order of movements without floors, ends alike': commutes,
@@ -272,6 +275,26 @@ const ANSWERS: Readonly<Record<string, (ledger: Ledger) => Promise<void>>> = {
     assertEqual(page, { items: [{ ...note, body: { open: true }, sequence: 1 }], next: null, asOf: 1 }, 'the notes');
     const shelf = (await ledger.balanceAt({ locationId: 'STORE', variantId: MUG.variantId }))._unsafeUnwrap();
     assertEqual(shelf.onHand, 3, 'on the shelf');
+  },
+  'keeps from a sale what is held, and says what is reserved': async ledger => {
+    await ledger.execute(RESTOCK);
+    await ledger.execute({ kind: 'SetPolicy', id: numberedId(0xd, 2), policy: { ...FLOOR, holds: true } });
+    const holds = createHolds(ledger);
+    const line = { holdId: numberedId(0xf, 1), locationId: 'STORE', ...MUG, quantity: 2 };
+    await holds.reserve({ id: numberedId(0xd, 3), owner: 'cart', lines: [line] });
+    const selling = { kind: 'RecordMovements', id: numberedId(0xd, 4), lines: [sale('STORE', MUG, 2)] } as const;
+    const rejection = (await ledger.execute(selling))._unsafeUnwrapErr();
+    const shortages = rejection.kind === 'StockInsufficient' ? rejection.shortages : [];
+    assertEqual(
+      shortages.map(({ onHand, reserved, requested }) => [onHand, reserved, requested]),
+      [[3, 2, 2]],
+      'the shortages',
+    );
+    await holds.post({ id: numberedId(0xd, 5), lines: [{ holdId: line.holdId }] });
+    const { onHand, reserved, asOf } = (
+      await holds.availability({ locationId: 'STORE', variantId: MUG.variantId })
+    )._unsafeUnwrap();
+    assertEqual([onHand, reserved, asOf], [1, 0, 4], 'what is left');
   },
   'compares a command that was made of a request by that alone': async ledger => {
     const made = (request: string, body: number) =>

@@ -3,6 +3,7 @@ export { asOfAgrees } from './laws/as-of-agrees.ts';
 export { commutes } from './laws/commutes.ts';
 export { conserves } from './laws/conserves.ts';
 export { countsAgree } from './laws/counts-agree.ts';
+export { holdsAgree } from './laws/holds-agree.ts';
 export { isolatesTenants } from './laws/isolates-tenants.ts';
 export { keepsFloor } from './laws/keeps-floor.ts';
 export type { Law, OpenLedger } from './laws/law.ts';

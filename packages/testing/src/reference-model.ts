@@ -145,7 +145,8 @@ type State = {
   policy: ModelPolicy;
 };
 
-type ModelPolicy = Readonly<Record<'floors' | 'locations' | 'variants', ReadonlyMap<string, number | null>>>;
+type ModelPolicy = Readonly<Record<'floors' | 'locations' | 'variants', ReadonlyMap<string, number | null>>> &
+  Readonly<{ holds: boolean }>;
 
 function foldAll(commands: readonly CommandInput[], system: SystemLocations, policy: ModelPolicy): State {
   const types = Object.entries(system).map(([type, id]) => [id, type as LocationType] as const);
@@ -223,9 +224,16 @@ function brokenRules({ command, expected, expectedNotes }: Judged, state: Judgem
     productOf: new Map(),
   };
   fold(after, command);
-  const isShort = ([key, onHand]: readonly [string, number]) => {
+  const written = new Map(state.notes);
+  for (const { kind, id, body } of command.notes ?? [])
+    written.set(`${kind} ${id}`, { kind, id, body: body ?? null, sequence: 0 });
+  const keys = [...new Set([...after.onHand.keys(), ...promisedKeys(written)])];
+  const isShort = (key: string) => {
     const floor = floorOf(key, state);
-    return floor !== null && onHand < (state.onHand.get(key) ?? 0) && onHand < floor;
+    if (floor === null) return false;
+    const [was, is] = [state, after].map(({ onHand }) => onHand.get(key) ?? 0) as [number, number];
+    const [owed, owes] = state.policy.holds ? [promisedOf(state.notes, key), promisedOf(written, key)] : [0, 0];
+    return is - owes < was - owed ? is - owes < floor : is < was && is < floor;
   };
   return broken({
     LocationUnknown: places.some(isUnknown),
@@ -239,12 +247,29 @@ function brokenRules({ command, expected, expectedNotes }: Judged, state: Judgem
       ({ variantId, locationId, onHand }) => (state.onHand.get(`${variantId} ${locationId}`) ?? 0) !== onHand,
     ),
     BalanceOverflow: [...after.onHand.values()].some(onHand => !Number.isSafeInteger(onHand)),
-    StockInsufficient: command.override == null && [...after.onHand].some(isShort),
+    StockInsufficient: command.override == null && keys.some(isShort),
   });
 }
 
 function broken(rules: Readonly<Partial<Record<Rejection['kind'], boolean>>>): readonly Rejection['kind'][] {
   return Object.entries(rules).flatMap(([kind, isBroken]) => (isBroken ? [kind as Rejection['kind']] : []));
+}
+
+type Promises = Readonly<{ until: readonly (readonly [expiresAt: number | null, quantity: number])[] }>;
+
+/** The balances of which something is promised, as far as notes say so. */
+function promisedKeys(notes: ReadonlyMap<string, Note>): readonly string[] {
+  return [...notes.keys()].flatMap(name => {
+    const [, locationId, variantId] = /^reserved ([^.]+)[.]([^.]+)$/.exec(name) ?? [];
+    return locationId === undefined ? [] : [`${variantId} ${locationId}`];
+  });
+}
+
+/** What the open holds of a balance come to, as their note says. The model has no clock: of holds that expire it knows nothing. */
+function promisedOf(notes: ReadonlyMap<string, Note>, key: string): number {
+  const [variantId, locationId] = key.split(' ');
+  const { until = [] } = (notes.get(`reserved ${locationId}.${variantId}`)?.body ?? {}) as Partial<Promises>;
+  return until.reduce((sum, [, quantity]) => sum + quantity, 0);
 }
 
 /** The least that a balance may be; null where there is none. */
@@ -283,13 +308,13 @@ function spellOut(command: CommandInput, system: SystemLocations): CommandInput 
     return { kind: command.kind, id, provenance, rules };
   }
   if (command.kind === 'SetPolicy') {
-    const { floors, locations, variants } = spellPolicy(command.policy, system);
+    const { floors, locations, variants, holds } = spellPolicy(command.policy, system);
     const inOrder = (part: ReadonlyMap<string, number | null>) => Object.fromEntries([...part].sort());
     return {
       kind: command.kind,
       id,
       provenance,
-      policy: { floors: inOrder(floors), locations: inOrder(locations), variants: inOrder(variants) },
+      policy: { floors: inOrder(floors), locations: inOrder(locations), variants: inOrder(variants), holds },
     };
   }
   return {
@@ -340,11 +365,11 @@ function spellProvenance(provenance: ProvenanceInput | null | undefined): Proven
 
 /** A policy with every list there, in lower case, and without floors of types that are none. */
 function spellPolicy(policy: PolicyInput = {}, system: Partial<SystemLocations>): ModelPolicy {
-  const { floors = {}, locations = {}, variants = {} } = policy;
+  const { floors = {}, locations = {}, variants = {}, holds = false } = policy;
   const byId = (part: Readonly<Record<string, number | null>>) =>
     new Map(Object.entries(part).map(([id, floor]) => [place(id, system), floor]));
   const ofTypes = Object.entries(floors).flatMap(([type, floor]) => (floor == null ? [] : [[type, floor] as const]));
-  return { floors: new Map(ofTypes), locations: byId(locations), variants: byId(variants) };
+  return { floors: new Map(ofTypes), locations: byId(locations), variants: byId(variants), holds };
 }
 
 function place(ref: string, system: Partial<SystemLocations>): string {

@@ -104,6 +104,16 @@ describe('a broken ledger turns its suite red', () => {
       broken(({ preview, newId }) => ({ preview: c => preview({ ...c, id: newId() }) })),
     ],
     ['for any history, previews what it then does', options => previews.withOne(options) as Ledger],
+    [
+      'keeps from a sale what is held, and says what is reserved',
+      broken(({ execute }) => ({
+        execute: c => execute(c.kind === 'SetPolicy' ? { ...c, policy: { ...c.policy, holds: false } } : c),
+      })),
+    ],
+    [
+      'for any holds and sales, promises what is there and answers what the model of holds answers',
+      broken(({ notes }) => ({ notes: q => notes({ ...q, limit: 1 }).map(p => ({ ...p, next: null })) })),
+    ],
     ['names the field of a query that is wrong', broken(({ balances }) => ({ journal: () => balances() as never }))],
     [
       'has its four locations from the beginning',

@@ -53,6 +53,7 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a store that loses a note', 'notesAgree', laws.notesAgree(open(notes.losesNote))],
   ['a store that numbers notes by commit', 'notesAgree', laws.notesAgree(open(notes.numbersNotesByCommit))],
   ['a store that guards no note', 'storesAgree', laws.storesAgree(open(notes.guardsNoNote))],
+  ['a store that loses a note', 'holdsAgree', laws.holdsAgree(open(notes.losesNote))],
   ['a store that never stops tracking', 'storesAgree', laws.storesAgree(open(guards.forgetsToStop))],
   ['a store that guards too much', 'storesAgree', laws.storesAgree(open(guards.guardsTooMuch))],
   ['a ledger that previews all but the first reason', 'previewsAgree', laws.previewsAgree(previews.withoutTheFirst)],

@@ -22,7 +22,7 @@ export type Request<E> = Readonly<{
 }>;
 
 // Each attempt that fails means that another writer got through with the same hold, count or reversal.
-const ATTEMPTS_MAX = 20;
+const ATTEMPTS_MAX = 100;
 
 // Whoever was late waits for those who were before, and each of them gets through: all at once, one would at every attempt. By
 // the function, which a ledger under an idempotency key has in common with the ledger itself.

@@ -1,5 +1,5 @@
 import type { BalanceKey } from '../model/balance.ts';
-import { formatPath } from '../model/rejection.ts';
+import { formatPath, type Shortage } from '../model/rejection.ts';
 import type { LedgerError } from './ledger.ts';
 
 /**
@@ -34,7 +34,8 @@ export function describeError(error: LedgerError): string {
     case 'StockInsufficient':
       return error.shortages
         .map(
-          short => `${nameOf(short)} has ${short.onHand} and a floor of ${short.floor}: ${short.requested} is too much`,
+          short =>
+            `${nameOf(short)} has ${short.onHand}${heldOf(short)} and a floor of ${short.floor}: ${short.requested} is too much`,
         )
         .join('; ');
     case 'QueryInvalid':
@@ -50,6 +51,10 @@ export function describeError(error: LedgerError): string {
 
 function nameOf({ variantId, locationId }: BalanceKey): string {
   return `variant ${variantId} at location ${locationId}`;
+}
+
+function heldOf({ reserved }: Shortage): string {
+  return reserved === 0 ? '' : `, of which ${reserved} are held,`;
 }
 
 function list(items: readonly string[]): string {

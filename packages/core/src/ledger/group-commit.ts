@@ -73,7 +73,9 @@ export class GroupCommit {
    */
   async run(taken: readonly Waiting[]): Promise<readonly Waiting[]> {
     let group = taken;
-    let slice = this.#rows.slice(group);
+    // With its first command a handle may have holds kept, of which the rows that it remembers know nothing.
+    const bringsHolds = !this.#isFounded && this.#options.founding.policy?.holds === true;
+    let slice = bringsHolds ? null : this.#rows.slice(group);
     for (let attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       if (slice === null) {
         const loaded = await this.#load(group);
@@ -83,6 +85,11 @@ export class GroupCommit {
       }
       const at = this.#options.clock();
       const decision = decideGroup(group, slice, this.founding, at);
+      // What is promised is no part of what a commit gives back, so it is read again before anything is refused for it.
+      if (decision.refused.length > 0 && slice.isRemembered === true && slice.policy.holds === true) {
+        slice = null;
+        continue;
+      }
       if (decision.accepted.length === 0) {
         if (slice.isRemembered !== true) return refuseAll(decision.refused);
         slice = null;
@@ -101,12 +108,17 @@ export class GroupCommit {
 
   async #load(group: readonly Waiting[]): Promise<Result<Loaded, StoreFault>> {
     const { store, organizationId, deadline } = this.#options;
-    const keys = keysOf(group);
     const ids = group.map(({ command }) => command.id);
     const late = () => storeFault('StoreUnavailable', 'the store did not answer in time');
-    const loaded = await withDeadline(store.load(organizationId, keys, ids), deadline, late);
-    if (loaded.isOk()) this.#rows.learn(keys, loaded.value.slice);
-    return loaded;
+    const isAsked = this.#rows.keepsHolds || this.#options.founding.policy?.holds === true;
+    for (let keepsHolds = isAsked; ; keepsHolds = true) {
+      const keys = keysOf(group, keepsHolds);
+      const loaded = await withDeadline(store.load(organizationId, keys, ids), deadline, late);
+      if (loaded.isErr()) return loaded;
+      this.#rows.learn(keys, loaded.value.slice);
+      // What is promised of the balances was not asked for.
+      if (keepsHolds || loaded.value.slice.policy.holds !== true) return loaded;
+    }
   }
 
   #plan(slice: Slice, decision: Decision, at: number): Attempt {
@@ -132,13 +144,17 @@ export class GroupCommit {
       this.#rows.forget();
       suspect(this.#options.store, this.#options.organizationId);
     } else if (answer.value.kind === 'committed' || answer.value.kind === 'stale')
-      this.#rows.learnCommit(commit, answer.value.before, answer.value.kind === 'committed');
+      this.#rows.learnCommit(
+        commit,
+        answer.value.before,
+        answer.value.kind === 'committed' ? answer.value.firstSequence : null,
+      );
     return answer;
   }
 
   /** Receipts for all that was accepted; and for what was refused its rejection, if its rows were still the same. */
   #acknowledge(
-    { accepted, refused, commit, assumed }: Attempt,
+    { accepted, refused, postponed, commit, assumed }: Attempt,
     { firstSequence, recordedAt, before, known }: Committed & { kind: 'committed' },
   ): readonly Waiting[] {
     this.#isFounded = true;
@@ -152,7 +168,7 @@ export class GroupCommit {
       const sequence = firstSequence + index;
       answer(ok({ commandId: command.id, sequence, recordedAt, replayed: false, durability }));
     }
-    if (refused.length === 0) return [];
+    if (refused.length === 0) return postponed;
     const moved = changedRows(commit, assumed, before);
     const open = this.#replay(
       refused.map(({ of }) => of),
@@ -161,7 +177,7 @@ export class GroupCommit {
     const late = new Set(refused.filter(({ rejection }) => isLateForNote(rejection)).map(({ of }) => of));
     const again = open.filter(of => late.has(of) || touches(of.command).balances.some(moved));
     refuseAll(refused.filter(({ of }) => open.includes(of) && !again.includes(of)));
-    return again;
+    return [...again, ...postponed];
   }
 
   /** Answers those whose command is in the journal, and gives the others. */
@@ -175,8 +191,11 @@ export class GroupCommit {
   }
 }
 
-function keysOf(group: readonly Waiting[]): SliceKeys {
-  return touchesAll(group.map(({ command }) => command));
+function keysOf(group: readonly Waiting[], keepsHolds: boolean): SliceKeys {
+  return touchesAll(
+    group.map(({ command }) => command),
+    keepsHolds,
+  );
 }
 
 /** The records of the group that are in the journal; a stale answer has those of commands that were to be refused. */

@@ -179,7 +179,8 @@ class Import {
     const organizationId = this.#organizationId as OrganizationId;
     const { store } = this.#options;
     const commands = batch.map(({ decided }) => decided.command);
-    const keys = touchesAll(commands);
+    // Whether holds are kept, the records themselves say.
+    const keys = touchesAll(commands, true);
     const loaded = await store.load(
       organizationId,
       keys,
@@ -193,7 +194,7 @@ class Import {
     for (const line of batch) {
       verdict = isAmong(accepted, line)
         ? 'twice'
-        : (occursLater(line.decided.command, line.record.recordedAt) ?? redecide(line, rows));
+        : (occursLater(line.decided.command, line.record.recordedAt) ?? redecide(line, rows, line.record.recordedAt));
       if (verdict !== null) break;
       accepted.push(line);
     }

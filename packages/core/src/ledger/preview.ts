@@ -31,7 +31,7 @@ export type PreviewOptions = Readonly<{
  */
 export async function preview(command: Command, options: PreviewOptions): Promise<Result<Preview, StoreFault>> {
   const { store, organizationId, founding, deadline, now } = options;
-  const keys = touches(command);
+  const keys = touches(command, true);
   const late = () => storeFault('StoreUnavailable', 'the store did not answer in time');
   const loaded = await withDeadline(store.load(organizationId, keys, [command.id]), deadline, late);
   if (loaded.isErr()) return err(loaded.error);
@@ -48,7 +48,7 @@ export async function preview(command: Command, options: PreviewOptions): Promis
     record === undefined ? null : reused(command.id, differs),
     occursLater(command, now),
     misplaced(command, founding.system, rows),
-    ...reasonsOf(command, moves, rows),
+    ...reasonsOf(command, moves, rows, now),
   ].filter(reason => reason !== null);
   if (reasons.length > 0) return ok({ kind: 'WouldRefuse', reasons });
   const events = [...before, ...contentOf(command)];

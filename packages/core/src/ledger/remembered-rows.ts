@@ -2,9 +2,12 @@ import type { BalanceKey } from '../model/balance.ts';
 import type { Command } from '../model/command.ts';
 import type { Commit, ConfigChange } from '../model/commit.ts';
 import type { LocationId, ProductId } from '../model/id.ts';
+import type { JsonValue } from '../model/json.ts';
 import { floorOf, NO_FLOORS } from '../model/policy.ts';
+import { RESERVED_KIND, reservedNote } from '../model/reserved.ts';
 import type { Prepared } from '../rules/decide-group.ts';
 import type { WorkingSlice } from '../rules/evolve.ts';
+import { promisesOf } from '../rules/promises.ts';
 import { type Slice, type SliceKeys, touches } from '../rules/slice.ts';
 
 // Beyond this many balances, or rows of the configuration, all is forgotten and read again.
@@ -25,7 +28,8 @@ export class RememberedRows {
   /**
    * The rows, if they hold enough for a group: all of its configuration, and every balance with a floor. A lone command
    * may have unknown balances with a floor too, since nothing is decided after it, and products of which nobody knows
-   * whether they are tracked: it is assumed, and the commit proves it. So are the notes that it expects: none are remembered.
+   * whether they are tracked: it is assumed, and the commit proves it. So are the notes that it expects: none are remembered
+   * but those about promises, which must be known where holds are kept.
    *
    * @returns No copy: it is good until the next call of another method.
    */
@@ -35,9 +39,15 @@ export class RememberedRows {
     for (const { command, moves } of group) {
       if (!this.#knowsSettings(command, isLone)) return null;
       if (!isLone && touchesNotes(command)) return null;
+      if (this.keepsHolds && !this.#knowsPromises(command, moves)) return null;
       if (!isLone && !moves.every(({ key }) => this.#isKnown(key) || !this.#hasFloor(key))) return null;
     }
     return this.#slice;
+  }
+
+  /** Whether the organization keeps holds, as far as is known. */
+  get keepsHolds(): boolean {
+    return this.#slice.policy.holds === true;
   }
 
   /** Takes in what was loaded. */
@@ -55,12 +65,21 @@ export class RememberedRows {
     for (const id of keys.products) this.#learnTracking(id, loaded.tracked.has(id));
     for (const [variantId, productId] of loaded.productOf) slice.productOf.set(variantId, productId);
     for (const key of keys.balances) this.#set(key, loaded.onHand.get(key.variantId)?.get(key.locationId) ?? 0);
+    for (const { kind, id } of keys.notes ?? []) {
+      const { body, sequence } = loaded.notes?.get(kind)?.get(id) ?? NO_NOTE;
+      if (kind === RESERVED_KIND) this.#promises.set(id, { body: body as Body, sequence });
+    }
     this.#stayBounded();
   }
 
-  /** Takes in the balances that came back with a commit, and what it changed if it was applied. */
-  learnCommit(commit: Commit, before: readonly number[], isApplied: boolean): void {
-    const { balances, postings, config, assumed } = commit;
+  /**
+   * Takes in the balances that came back with a commit, and what it changed if it was applied.
+   *
+   * @param firstSequence - That of its first record; null for one that was not applied.
+   */
+  learnCommit(commit: Commit, before: readonly number[], firstSequence: number | null): void {
+    const { balances, postings, config, assumed, notes = [] } = commit;
+    const isApplied = firstSequence !== null;
     for (let index = 0; index < balances.length; index++) {
       const { key, delta } = balances[index] as Commit['balances'][number];
       this.#set(key, (before[index] ?? 0) + (isApplied ? delta : 0));
@@ -72,6 +91,11 @@ export class RememberedRows {
         if (this.#slice.productOf.get(key.variantId) !== productId) this.#slice.productOf.set(key.variantId, productId);
       }
       for (const id of assumed) this.#learnTracking(id, true);
+      for (const { kind, id, write } of notes)
+        if (kind === RESERVED_KIND && write !== undefined) {
+          const { body, record } = write;
+          this.#promises.set(id, { body: body as Body, sequence: body === null ? 0 : firstSequence + record });
+        }
       for (const change of config) this.#learnConfig(change);
       if (config.length > 0) this.#slice.configVersion = commit.configVersion + 1;
     }
@@ -100,8 +124,23 @@ export class RememberedRows {
     (isTracked ? untracked : tracked).delete(id);
   }
 
+  get #promises(): Promises {
+    return this.#slice.notes.get(RESERVED_KIND) as Promises;
+  }
+
+  /** What is promised of each balance that is taken from, or promised, and has a floor. */
+  #knowsPromises(command: Command, moves: Prepared['moves']): boolean {
+    if (command.kind !== 'RecordMovements') return true;
+    const taken = moves.filter(({ key, delta }) => delta < 0 && this.#hasFloor(key)).map(({ key }) => key);
+    return [...taken, ...promisesOf(command)].every(key => this.#promises.has(reservedNote(key).id));
+  }
+
   #knowsSettings(command: Command, isLone: boolean): boolean {
-    if (command.kind === 'RecordMovements' && command.tracking.length + command.expect.length === 0)
+    if (
+      command.kind === 'RecordMovements' &&
+      command.tracking.length + command.expect.length === 0 &&
+      promisesOf(command).length === 0
+    )
       return command.lines.every(
         ({ from, to, productId }) =>
           this.#knowsLocation(from) && this.#knowsLocation(to) && (isLone || this.#knowsProduct(productId)),
@@ -138,11 +177,16 @@ export class RememberedRows {
   #stayBounded(): void {
     const { locations, tracked, untracked, productOf } = this.#slice;
     const settings = locations.size + this.#unopened.size + tracked.size + untracked.size + productOf.size;
-    if (this.#balances + settings > REMEMBERED_MAX) this.forget();
+    if (this.#balances + this.#promises.size + settings > REMEMBERED_MAX) this.forget();
   }
 }
 
-type RememberedSlice = WorkingSlice & Required<Pick<WorkingSlice, 'untracked'>>;
+type Notes = NonNullable<WorkingSlice['notes']>;
+type RememberedSlice = WorkingSlice & Required<Pick<WorkingSlice, 'untracked'>> & { notes: Notes };
+type Promises = NonNullable<ReturnType<Notes['get']>>;
+type Body = NonNullable<ReturnType<Promises['get']>>['body'];
+
+const NO_NOTE: Readonly<{ body: JsonValue; sequence: number }> = { body: null, sequence: 0 };
 
 function touchesNotes(command: Command): boolean {
   return command.kind === 'RecordMovements' && command.notes !== undefined && touches(command).notes !== undefined;
@@ -158,5 +202,6 @@ function nothing(): RememberedSlice {
     onHand: new Map(),
     isRemembered: true,
     untracked: new Set(),
+    notes: new Map([[RESERVED_KIND, new Map()]]),
   };
 }

@@ -1,7 +1,7 @@
 import { ok, type ResultAsync, safeTry } from 'neverthrow';
 import type { OrganizationId } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
-import type { Breaches } from '../rules/audit.ts';
+import { type Breaches, holdsAgree } from '../rules/audit.ts';
 import { BalanceCheck } from './balance-check.ts';
 import { checkCensus } from './census-check.ts';
 import { checkConfiguration } from './config-check.ts';
@@ -45,7 +45,9 @@ export function verify(
     const config = isWhole ? yield* checkConfiguration(store, organizationId, journal) : [];
     const notes = isWhole ? yield* checkNotes(store, organizationId, journal) : [];
     const lowStock = isWhole ? yield* checkLowStock(store, organizationId, journal) : [];
-    const breaches = [...journal.breaches, ...balances.breaches(), ...postings, ...config, ...lowStock, ...notes];
+    const holds = isWhole ? holdsAgree(journal.notes.entries()) : [];
+    const rows = [...balances.breaches(), ...postings, ...config, ...lowStock, ...notes, ...holds];
+    const breaches = [...journal.breaches, ...rows];
     if (isWhole) breaches.push(...(yield* checkSeal(store, organizationId, journal)));
     // Where something is wrong that has a name, its rows need not be counted.
     if (breaches.length === 0) breaches.push(...(yield* checkCensus(store, organizationId, system, journal)));

@@ -18,6 +18,8 @@ export type Policy = Readonly<{
   locations?: Readonly<Record<LocationId, Floor>>;
   /** By variant, {@link FLOORS_MAX} at most; null for one that has none, wherever it is. */
   variants?: Readonly<Record<VariantId, Floor>>;
+  /** Other commands leave what is promised by holds, wherever a floor is kept; absent: nothing is promised. */
+  holds?: true;
 }>;
 
 /** A policy as a caller writes it; ids in either case, and `'STORE'` and its like for their locations. */
@@ -25,6 +27,8 @@ export type PolicyInput = Readonly<{
   floors?: Readonly<Partial<Record<LocationType, Floor | undefined>>> | undefined;
   locations?: Readonly<Record<string, Floor>> | undefined;
   variants?: Readonly<Record<string, Floor>> | undefined;
+  /** False when absent. */
+  holds?: boolean | undefined;
 }>;
 
 /** The most locations, and the most variants, that have a floor of their own: every writer of the organization reads them. */
@@ -68,8 +72,8 @@ export function samePolicy(a: Policy, b: Policy): boolean {
 }
 
 /** The parts of a policy that say something, by name; the same for policies that say the same. */
-export function policyParts({ floors, locations = {}, variants = {} }: Policy): unknown {
-  const parts = Object.entries({ floors, locations, variants }).map(
+export function policyParts({ floors, locations = {}, variants = {}, holds }: Policy): unknown {
+  const parts = Object.entries({ floors, locations, variants, ...(holds && { holds: { kept: true } }) }).map(
     ([name, part]) => [name, Object.entries(part).sort(byName)] as const,
   );
   const [ofTypes, ...others] = parts;

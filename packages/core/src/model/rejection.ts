@@ -22,6 +22,7 @@ export type Violation = Readonly<{
     | 'OnHandInvalid'
     | 'NoteInvalid'
     | 'SequenceInvalid'
+    | 'TimeInvalid'
     | 'JsonInvalid'
     | 'Repeated'
     | 'LocationsEqual'

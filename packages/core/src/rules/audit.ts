@@ -1,17 +1,28 @@
 import { type BalanceKey, compareKeys, type OnHand, onHandOf } from '../model/balance.ts';
 import type { Command } from '../model/command.ts';
+import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
 import { type JournalRecord, linesOf, type StoredRecord } from '../model/journal.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { Note, NoteKey, NoteState } from '../model/note.ts';
-import { floorOf, policyParts } from '../model/policy.ts';
+import { policyParts } from '../model/policy.ts';
+import {
+  heldKey,
+  RESERVED_KIND,
+  type ReservedUntil,
+  readReserved,
+  reservedKey,
+  reservedNote,
+} from '../model/reserved.ts';
 import { canonicalJson as canonical } from './canonical-json.ts';
 import { ConfigFold, type Configuration } from './config-fold.ts';
 import { decide } from './decide.ts';
 import { Fold } from './fold.ts';
+import { type Limits, leastAfter, onlyPromised } from './least.ts';
 import type { LowStockFold } from './low-stock-fold.ts';
 import { NoteFold } from './note-fold.ts';
-import { type Slice, type SliceKeys, touches } from './slice.ts';
+import { promisedOf, promisesIn } from './promises.ts';
+import { type NoteInSlice, pickNotes, type Slice, type SliceKeys, touches } from './slice.ts';
 import { type TallyEntry, tally } from './tally.ts';
 
 /**
@@ -21,6 +32,7 @@ import { type TallyEntry, tally } from './tally.ts';
 export type Breach =
   | Readonly<{ invariant: 'conserves'; variantId: VariantId; sum: number }>
   | (BalanceKey & Readonly<{ invariant: 'matchesJournal'; folded: number; stored: number }>)
+  /** `floor`: with what is promised to others, where holds are kept. */
   | (BalanceKey & Readonly<{ invariant: 'keepsFloor'; sequence: number; onHand: number; floor: number }>)
   | Readonly<{ invariant: 'recordsOnce'; commandId: string; sequences: readonly number[] }>
   | Readonly<{ invariant: 'sequenceIsDense'; after: number; sequence: number; recordedAt: number }>
@@ -45,7 +57,9 @@ export type Breach =
       stored: string | null;
     }>
   | Readonly<{ invariant: 'countsAgree'; what: CountedRow | 'head'; folded: number; stored: number }>
-  | Readonly<{ invariant: 'sealHolds'; through: number; sealed: string; digest: string }>;
+  | Readonly<{ invariant: 'sealHolds'; through: number; sealed: string; digest: string }>
+  /** As JSON: how much is held until when. */
+  | (BalanceKey & Readonly<{ invariant: 'holdsAgree'; held: string; reserved: string }>);
 
 /** Rows that a store can count, whatever leads to them. */
 export type CountedRow =
@@ -87,7 +101,8 @@ export function matchesJournal(records: Iterable<JournalRecord>, balances: Itera
 }
 
 /**
- * 3. No command took a balance below the floor that its policy set at the time, unless its record says that it might.
+ * 3. No command took a balance below the floor that its policy set at the time, or from what was held where holds are kept,
+ * unless its record says that it might.
  * Records in order, from the first.
  */
 export function keepsFloor(records: Iterable<StoredRecord>): Breaches {
@@ -99,21 +114,38 @@ export function keepsFloor(records: Iterable<StoredRecord>): Breaches {
 export class FloorCheck {
   readonly fold: Fold = new Fold();
   readonly config: ConfigFold = new ConfigFold();
+  readonly #reserved = new Map<string, NoteInSlice>();
+  readonly #notes = new Map([[RESERVED_KIND, this.#reserved]]);
 
   /** Takes one more record. `moved`: its lines, added up per balance. */
   next(record: StoredRecord, moved: readonly TallyEntry[] = tally(linesOf(record))): Breaches {
     this.config.addRecord(record);
+    const { policy, locations } = this.config;
+    const limits: Limits = { policy, locations, notes: this.#notes };
+    const notes = writtenNotes(record);
+    const promises = promisesIn(notes);
     const breaches: Breach[] = [];
-    for (const { key, delta } of moved) {
-      const onHand = this.fold.move(key, delta);
-      if (delta >= 0) continue;
-      const type = this.config.locations.get(key.locationId)?.type;
-      const floor = type === undefined ? Number.NEGATIVE_INFINITY : floorOf(this.config.policy, key, type);
-      if (onHand < floor && !isOverridden(record))
-        breaches.push({ invariant: 'keepsFloor', ...key, sequence: record.sequence, onHand, floor });
-    }
+    const look = (entry: TallyEntry, onHand: number) => {
+      const least = leastAfter(limits, entry, promisedOf(promises, entry.key), record.recordedAt);
+      if (least !== null && onHand < least.onHand && !isOverridden(record))
+        breaches.push({
+          invariant: 'keepsFloor',
+          ...entry.key,
+          sequence: record.sequence,
+          onHand,
+          floor: least.onHand,
+        });
+    };
+    for (const entry of moved) look(entry, this.fold.move(entry.key, entry.delta));
+    for (const entry of onlyPromised(moved, promises)) look(entry, onHandOf(this.fold.onHand, entry.key));
+    for (const { kind, id, body } of notes)
+      if (kind === RESERVED_KIND) this.#reserved.set(id, { body, sequence: record.sequence });
     return breaches;
   }
+}
+
+function writtenNotes({ events }: JournalRecord): Extract<LedgerEvent, { kind: 'NotesWritten' }>['notes'] {
+  return events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : []));
 }
 
 function isOverridden(record: JournalRecord): boolean {
@@ -155,7 +187,7 @@ export function follows(before: Readonly<{ sequence: number; recordedAt: number 
 export function touchesEnough(
   command: Command,
   slice: Slice,
-  keys: ReturnType<typeof touches> = touches(command),
+  keys: ReturnType<typeof touches> = touches(command, slice.policy.holds),
 ): Breaches {
   const onHand = new Map<VariantId, Map<LocationId, number>>();
   for (const key of keys.balances) {
@@ -168,6 +200,7 @@ export function touchesEnough(
     tracked: new Set(keys.products.filter(productId => slice.tracked.has(productId))),
     productOf: pick(slice.productOf, keys.variants),
     onHand,
+    notes: slice.notes && pickNotes(slice.notes, keys.notes),
   };
   const same = JSON.stringify(decide(command, touched)) === JSON.stringify(decide(command, slice));
   return same ? [] : [{ invariant: 'touchesEnough', commandId: command.id }];
@@ -260,6 +293,41 @@ export function notesAgree(records: Iterable<StoredRecord>, notes: Iterable<Note
   for (const { kind, id, ...state } of notes) stored.set({ kind, id }, state);
   const missing = [...fold.entries()].filter(note => stored.get(note) === undefined);
   return [...stored.entries(), ...missing].flatMap(note => compareNote(note, fold.get(note), stored.get(note)));
+}
+
+/**
+ * 15. What is promised of a balance is what its open holds add up to, but for those that had expired when it was written.
+ *
+ * @param notes - All there are.
+ */
+export function holdsAgree(notes: Iterable<Note>): Breaches {
+  const held = new Map<string, Map<number | null, number>>();
+  const keys = new Map<string, BalanceKey>();
+  const promised = new Map<string, Note>();
+  for (const note of notes) {
+    const ofHold = heldKey(note);
+    const key = ofHold ?? reservedKey(note);
+    if (key === null) continue;
+    const { id } = reservedNote(key);
+    keys.set(id, key);
+    if (ofHold === null) promised.set(id, note);
+    else {
+      const { expiresAt, quantity } = note.body as Readonly<{ expiresAt: number | null; quantity: number }>;
+      const sums = held.get(id) ?? new Map<number | null, number>();
+      held.set(id, sums.set(expiresAt, (sums.get(expiresAt) ?? 0) + quantity));
+    }
+  }
+  return [...keys].flatMap(([id, key]): Breaches => {
+    const reserved = readReserved(promised.get(id)?.body);
+    const at = reserved?.at ?? 0;
+    const open = [...(held.get(id) ?? [])].filter(([expiresAt]) => expiresAt === null || expiresAt > at);
+    const [one, other] = [open, reserved?.until ?? []].map(untilText) as [string, string];
+    return one === other ? [] : [{ invariant: 'holdsAgree', ...key, held: one, reserved: other }];
+  });
+}
+
+function untilText(until: readonly ReservedUntil[]): string {
+  return JSON.stringify(until.toSorted(([a], [b]) => (a ?? -1) - (b ?? -1)));
 }
 
 /** One note of {@link notesAgree}; undefined for what is not there. */

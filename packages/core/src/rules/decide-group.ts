@@ -14,6 +14,8 @@ export type Prepared = Readonly<{ command: Command; moves: readonly TallyEntry[]
 export type GroupDecision<T extends Prepared> = Readonly<{
   accepted: readonly Readonly<{ of: T; decided: Decided }>[];
   refused: readonly Readonly<{ of: T; rejection: Rejection }>[];
+  /** Come after a command that has holds kept from then on: which there are was not looked at. */
+  postponed: readonly T[];
 }>;
 
 /**
@@ -33,15 +35,26 @@ export function decideGroup<T extends Prepared>(
 ): GroupDecision<T> {
   const accepted: GroupDecision<T>['accepted'][number][] = [];
   const refused: GroupDecision<T>['refused'][number][] = [];
+  const postponed: T[] = [];
   let before = found(founding, slice);
   const isLone = group.length === 1 && before.length === 0;
-  const moved = isLone ? null : workingCopy(slice, touchesAll(group.map(({ command }) => command)));
+  const keepsHolds = slice.policy.holds === true || founding.policy?.holds === true;
+  const keys = () =>
+    touchesAll(
+      group.map(({ command }) => command),
+      keepsHolds,
+    );
+  const moved = isLone ? null : workingCopy(slice, keys());
   if (moved !== null) advance(moved, before);
   const rows = moved ?? slice;
   for (const of of group) {
     const { command, moves } = of;
+    if (accepted.length > 0 && slice.configVersion > 0 && rows.policy.holds === true && slice.policy.holds !== true) {
+      postponed.push(of);
+      continue;
+    }
     const rejection =
-      occursLater(command, now) ?? misplaced(command, founding.system, rows) ?? rejectionOf(command, moves, rows);
+      occursLater(command, now) ?? misplaced(command, founding.system, rows) ?? rejectionOf(command, moves, rows, now);
     if (rejection !== null) {
       refused.push({ of, rejection });
       continue;
@@ -51,5 +64,5 @@ export function decideGroup<T extends Prepared>(
     if (moved !== null) advance(moved, content);
     before = [];
   }
-  return { accepted, refused };
+  return { accepted, refused, postponed };
 }

@@ -5,21 +5,23 @@ import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { NoteWrite } from '../model/note.ts';
-import { floorOf, locationsOf } from '../model/policy.ts';
+import { locationsOf } from '../model/policy.ts';
 import { CLOCK_SKEW_MAX_MS } from '../model/provenance.ts';
 import type { Path, Rejection, Shortage, StaleBalance, StaleNote } from '../model/rejection.ts';
+import { leastAfter, onlyPromised, promisedMore } from './least.ts';
+import { promisedOf, promisesOf } from './promises.ts';
 import { balanceIn, isTracked, noteSequenceIn, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry } from './tally.ts';
 
 /**
  * Decides one command on the rows it touches. Pure and synchronous: no clock, no randomness, no I/O.
  *
- * @param now - Milliseconds since 1970, by the clock of whoever records; without one nothing occurs too late.
+ * @param now - Milliseconds since 1970, by the clock of whoever records; without one nothing occurs too late, and no hold has expired.
  * @returns The events that happened, or the first rejection in the order of {@link Rejection}, naming every offender
  *   of its kind. The rules stand below in that order.
  */
 export function decide(command: Command, slice: Slice, now?: number): Result<readonly LedgerEvent[], Rejection> {
-  const rejection = occursLater(command, now) ?? rejectionOf(command, movesOf(command), slice);
+  const rejection = occursLater(command, now) ?? rejectionOf(command, movesOf(command), slice, now);
   return rejection === null ? ok(contentOf(command)) : err(rejection);
 }
 
@@ -31,22 +33,27 @@ export function occursLater({ provenance }: Command, now: number = Number.POSITI
 }
 
 /** The rejection that {@link decide} gives on the rows, null for none, where the lines have been added up before. */
-export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice): Rejection | null {
+export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice, at = 0): Rejection | null {
   for (const rule of rulesOf(command)) {
-    const rejection = rule(command as never, slice, moves);
+    const rejection = rule(command as never, slice, moves, at);
     if (rejection !== null) return rejection;
   }
   return null;
 }
 
 /** All that {@link rejectionOf} could say, in the same order: no rule relies on one before it. */
-export function reasonsOf(command: Command, moves: readonly TallyEntry[], slice: Slice): readonly Rejection[] {
+export function reasonsOf(
+  command: Command,
+  moves: readonly TallyEntry[],
+  slice: Slice,
+  at: number,
+): readonly Rejection[] {
   return rulesOf(command)
-    .map(rule => rule(command as never, slice, moves))
+    .map(rule => rule(command as never, slice, moves, at))
     .filter(rejection => rejection !== null);
 }
 
-type Rule<C> = (command: C, slice: Slice, moves: readonly TallyEntry[]) => Rejection | null;
+type Rule<C> = (command: C, slice: Slice, moves: readonly TallyEntry[], at: number) => Rejection | null;
 
 function rulesOf(command: Command): readonly Rule<never>[] {
   switch (command.kind) {
@@ -69,11 +76,12 @@ const LOW_STOCK: readonly Rule<SetLowStock>[] = [
 const POLICY: readonly Rule<SetPolicy>[] = [locationsOfPolicyAreKnown];
 const MOVEMENTS: readonly Rule<RecordMovements>[] = [
   locationsAreKnown,
-  ({ lines, expect }, slice) =>
+  (command, slice) =>
     variantsKeepTheirProduct(
       [
-        ['lines', lines],
-        ['expect', expect],
+        ['lines', command.lines],
+        ['expect', command.expect],
+        ['notes', promisesOf(command)],
       ],
       slice,
     ),
@@ -121,7 +129,8 @@ type UnknownLocation = Readonly<{ locationId: LocationId; path: Path }>;
 
 // These three loops run for each line of each command: nothing is made in them but for what is wrong.
 
-function locationsAreKnown({ lines, expect }: RecordMovements, slice: Slice): Rejection | null {
+function locationsAreKnown(command: RecordMovements, slice: Slice): Rejection | null {
+  const { lines, expect } = command;
   const known = slice.locations;
   const unknown: UnknownLocation[] = [];
   for (let index = 0; index < lines.length; index++) {
@@ -129,7 +138,10 @@ function locationsAreKnown({ lines, expect }: RecordMovements, slice: Slice): Re
     if (!known.has(from)) unknown.push({ locationId: from, path: ['lines', index, 'from'] });
     if (!known.has(to)) unknown.push({ locationId: to, path: ['lines', index, 'to'] });
   }
-  return locationUnknown([...unknown, ...unknownIn('expect', expect, slice)]);
+  unknown.push(...unknownIn('expect', expect, slice));
+  for (const { locationId, index } of promisesOf(command))
+    if (!known.has(locationId)) unknown.push({ locationId, path: ['notes', index, 'id'] });
+  return locationUnknown(unknown);
 }
 
 function locationsOfRulesAreKnown({ rules }: SetLowStock, slice: Slice): Rejection | null {
@@ -157,7 +169,7 @@ export function locationUnknown(locations: readonly UnknownLocation[]): Rejectio
   return locations.length === 0 ? null : { kind: 'LocationUnknown', retry: 'never', locations };
 }
 
-type OfProduct = Readonly<{ variantId: VariantId; productId: ProductId }>;
+type OfProduct = Readonly<{ variantId: VariantId; productId: ProductId; index?: number }>;
 
 /** @param lists - Items that name a variant and its product, by the name of their list in the command. */
 function variantsKeepTheirProduct(
@@ -165,27 +177,31 @@ function variantsKeepTheirProduct(
   { productOf }: Slice,
 ): Rejection | null {
   let named: Map<VariantId, ProductId> | null = null;
-  const variants: (OfProduct & { path: Path })[] = [];
+  const variants: (Omit<OfProduct, 'index'> & { path: Path })[] = [];
   for (const [list, items] of lists)
     for (let index = 0; index < items.length; index++) {
-      const { variantId, productId } = items[index] as OfProduct;
+      const { variantId, productId, index: place = index } = items[index] as OfProduct;
       const settled = productOf.get(variantId) ?? named?.get(variantId);
       if (settled === undefined) named = (named ?? new Map()).set(variantId, productId);
-      else if (settled !== productId) variants.push({ variantId, productId, path: [list, index, 'productId'] });
+      else if (settled !== productId) variants.push({ variantId, productId, path: [list, place, 'productId'] });
     }
   return variants.length === 0 ? null : { kind: 'VariantOfOtherProduct', retry: 'never', variants };
 }
 
-function productsAreTracked({ tracking, lines }: RecordMovements, slice: Slice): Rejection | null {
+function productsAreTracked(command: RecordMovements, slice: Slice): Rejection | null {
+  const { tracking, lines } = command;
   // A command's tracking changes come before its lines: it can start tracking what it moves.
   const changed = new Map<ProductId, boolean>();
   for (const { productId, kind } of tracking) changed.set(productId, kind === 'StartTracking');
   const products: { productId: ProductId; path: Path }[] = [];
+  const isKept = (productId: ProductId) => changed.get(productId) ?? isTracked(slice, productId);
   for (let index = 0; index < lines.length; index++) {
     const { productId } = lines[index] as MovementLine;
-    if (!(changed.get(productId) ?? isTracked(slice, productId)))
-      products.push({ productId, path: ['lines', index, 'productId'] });
+    if (!isKept(productId)) products.push({ productId, path: ['lines', index, 'productId'] });
   }
+  for (const promised of promisesOf(command))
+    if (promisedMore(slice, promised) > 0 && !isKept(promised.productId))
+      products.push({ productId: promised.productId, path: ['notes', promised.index, 'body', 'productId'] });
   return products.length === 0 ? null : { kind: 'ProductNotTracked', retry: 'after-refresh', products };
 }
 
@@ -223,23 +239,28 @@ function balancesStaySafe(command: RecordMovements, slice: Slice, entries: reado
   };
 }
 
-// Only a command that takes stock out can break a floor: one that brings some in may leave a balance below it.
+// Only a command that takes stock out, or promises it, can break a floor: one that brings some in may leave a balance below it.
 function balancesKeepTheirFloor(
   command: RecordMovements,
   slice: Slice,
-  entries: readonly TallyEntry[],
+  moves: readonly TallyEntry[],
+  at: number,
 ): Rejection | null {
   if (command.override !== undefined) return null;
+  const promises = promisesOf(command);
   const shortages: Shortage[] = [];
-  for (const { key, delta } of entries) {
-    const location = slice.locations.get(key.locationId);
-    if (location === undefined || delta >= 0) continue;
-    const floor = floorOf(slice.policy, key, location.type);
-    const onHand = balanceIn(slice, key);
-    if (onHand === null || onHand + delta >= floor) continue;
-    const paths = pathsOf(command, key, ['from']);
-    shortages.push({ ...key, onHand, reserved: 0, requested: -delta, floor, paths });
-  }
+  const look = (entry: TallyEntry) => {
+    const { key, delta } = entry;
+    const promised = promisedOf(promises, key);
+    const least = leastAfter(slice, entry, promised, at);
+    const onHand = least === null ? null : balanceIn(slice, key);
+    if (least === null || onHand === null || onHand + delta >= least.onHand) return;
+    const { floor, before: reserved, after } = least;
+    const paths = [...pathsOf(command, key, ['from']), ...(promised ? [['notes', promised.index, 'body']] : [])];
+    shortages.push({ ...key, onHand, reserved, requested: after - reserved - delta, floor, paths });
+  };
+  moves.forEach(look);
+  onlyPromised(moves, promises).forEach(look);
   return shortages.length === 0 ? null : { kind: 'StockInsufficient', retry: 'after-refresh', shortages };
 }
 

@@ -3,7 +3,7 @@ import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, VariantId } from '../model/id.ts';
 import type { JsonValue } from '../model/json.ts';
 import type { MovementLine } from '../model/movement.ts';
-import type { NoteInSlice, Slice, SliceKeys } from './slice.ts';
+import { type NoteInSlice, pickNotes, type Slice, type SliceKeys } from './slice.ts';
 
 // Pure to a bundler: a page that moves no slice through a draft, and a ledger does not, ships no drafts of maps.
 const produceMaps: typeof produce = /* @__PURE__ */ produceWithMaps();
@@ -41,8 +41,7 @@ export function workingCopy(slice: Slice, keys: SliceKeys): WorkingSlice {
     productOf: pick(slice.productOf, keys.variants),
     onHand,
     ...(untracked === undefined ? {} : { untracked: new Set(keys.products.filter(id => untracked.has(id))) }),
-    // No more of them than were asked for.
-    notes: slice.notes && new Map([...slice.notes].map(([kind, notes]) => [kind, new Map(notes as DraftNotes)])),
+    notes: slice.notes && (pickNotes(slice.notes, keys.notes) as Map<string, DraftNotes>),
   };
 }
 

@@ -1,4 +1,4 @@
-import { err, ok, type Result } from 'neverthrow';
+import type { Result } from 'neverthrow';
 import type {
   Command,
   Expectation,
@@ -27,12 +27,13 @@ import {
   name,
   oneOf,
   optional,
+  parseWith,
   place,
   quantity,
   record,
   uuid,
 } from './read-values.ts';
-import { isAbsent, isPlainObject, type Read, Reader } from './reader.ts';
+import { isAbsent, isPlainObject, type Read, type Reader } from './reader.ts';
 
 /**
  * Reads a command once, at the edge: ids in lower case, safe quantities, the names of system locations replaced by
@@ -42,15 +43,7 @@ import { isAbsent, isPlainObject, type Read, Reader } from './reader.ts';
  * @returns The command, or `CommandInvalid` with every violation of its shape in the order of the fields.
  */
 export function parseCommand(input: unknown, system: SystemLocations): Result<Command, Rejection> {
-  const reader = new Reader(system);
-  try {
-    const command = readCommand(reader, input);
-    if (command !== null && reader.violations.length === 0) return ok(command);
-  } catch {
-    // A getter or a proxy of the caller's threw: its error may hold anything, so only the fact is reported.
-    reader.violations.push({ kind: 'Unreadable', path: [], message: 'this could not be read' });
-  }
-  return err({ kind: 'CommandInvalid', retry: 'never', violations: reader.violations });
+  return parseWith(readCommand, input, system);
 }
 
 function readCommand(reader: Reader, input: unknown): Command | null {

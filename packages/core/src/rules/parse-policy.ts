@@ -3,7 +3,7 @@ import { readUuid, type Uuid } from '../model/id.ts';
 import { LOCATION_TYPES, type LocationType, type SystemLocations } from '../model/location.ts';
 import { FLOORS_MAX, type Floor, type Policy } from '../model/policy.ts';
 import type { Violation } from '../model/rejection.ts';
-import { inside, integer, optional, readPlace } from './read-values.ts';
+import { inside, integer, oneOf, optional, readPlace } from './read-values.ts';
 import { type Fields, isPlainObject, type Read, Reader } from './reader.ts';
 
 /**
@@ -20,12 +20,13 @@ export function parsePolicy(input: unknown, system: SystemLocations): Result<Pol
 
 /** As {@link parsePolicy}, for a policy that is part of something else. */
 export const readPolicy: Read<Policy> = (reader, input) => {
-  const fields = reader.object(input, ['floors', 'locations', 'variants']);
+  const fields = reader.object(input, ['floors', 'locations', 'variants', 'holds']);
   if (fields === null) return null;
   const floors = floorsOfTypes(reader, fields.floors, 'floors') ?? {};
   const locations = floorsBy(id => readPlace(id, reader.system))(reader, fields.locations, 'locations');
   const variants = floorsBy(readUuid)(reader, fields.variants, 'variants');
-  return { floors, ...(locations && { locations }), ...(variants && { variants }) };
+  const holds = optional(oneOf(true, false))(reader, fields.holds, 'holds');
+  return { floors, ...(locations && { locations }), ...(variants && { variants }), ...(holds && { holds }) };
 };
 
 const floorsOfTypes = optional(

@@ -4,9 +4,12 @@ import type { BalanceChange, Commit, ConfigChange, Posting } from '../model/comm
 import type { LedgerEvent } from '../model/event.ts';
 import type { OrganizationId, ProductId, VariantId } from '../model/id.ts';
 import type { JournalRecord } from '../model/journal.ts';
-import { floorOf, type Policy, samePolicy } from '../model/policy.ts';
-import { noteChanges } from './note-changes.ts';
-import type { Slice } from './slice.ts';
+import { type Policy, samePolicy } from '../model/policy.ts';
+import { type Reserved, reservedNote } from '../model/reserved.ts';
+import { type Limits, leastAfter, looksAtPromises, onlyPromised } from './least.ts';
+import { noteChanges, type ReliedOn } from './note-changes.ts';
+import { type Promised, promisedOf, promisesOf } from './promises.ts';
+import { noteSequenceIn, type Slice } from './slice.ts';
 import { movesOf, type TallyEntry, tallyReads } from './tally.ts';
 
 /** A command that was decided, with all events of its record. */
@@ -36,13 +39,22 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
   const { organizationId, at, observe = [] } = context;
   const records = decided.map(recordOf);
   const sheet = new BalanceSheet(slice.productOf, isDistinct(decided, observe));
-  let floors: Floors = slice;
+  const earlier = new Map<string, Reserved>();
+  let limits: Limits = { ...slice, earlier };
+  const reliedOn = new Map<number, readonly ReliedOn[]>();
   for (const [index, { command, events, moves = movesOf(command) }] of decided.entries()) {
-    floors = floorsAfter(floors, events);
+    limits = limitsAfter(limits, events);
     for (const expectation of expectationsOf(command)) sheet.expect(expectation);
     const keepsFloors = !isOverridden(command);
-    for (const entry of moves)
-      sheet.post(index, entry, keepsFloors && entry.delta < 0 ? floorAt(floors, entry.key) : NO_FLOOR);
+    const promises = promisesBy(command);
+    const only = onlyPromised(moves, promises);
+    const least = (entry: TallyEntry) =>
+      (keepsFloors ? leastAfter(limits, entry, promisedOf(promises, entry.key), at) : null)?.onHand ?? NO_FLOOR;
+    for (const entry of moves) sheet.post(index, entry, least(entry));
+    for (const entry of only) sheet.keep(entry, least(entry));
+    if (limits.policy.holds === true && keepsFloors)
+      reliedOn.set(index, promisesLookedAt(slice, limits, [...moves, ...only], promises));
+    for (const { reserved, ...key } of promises) earlier.set(reservedNote(key).id, reserved);
   }
   if (observe.length > 0) for (const entry of tallyReads(observe)) sheet.observe(entry);
   return {
@@ -54,7 +66,7 @@ export function plan(slice: Slice, decided: readonly Decided[], context: PlanCon
     postings: sheet.postings,
     config: configChanges(slice, records),
     assumed: assumedProducts(slice, decided),
-    notes: noteChanges(decided),
+    notes: noteChanges(decided, reliedOn),
     observe: observe.map(command => command.id),
   };
 }
@@ -73,7 +85,12 @@ function assumedProducts({ tracked, untracked }: Slice, decided: readonly Decide
 /** Whether no balance can be named twice: the lines of a lone command were added up per balance. */
 function isDistinct(decided: readonly Decided[], observe: readonly Command[]): boolean {
   const [first] = decided;
-  return decided.length === 1 && observe.length === 0 && expectationsOf(first?.command).length === 0;
+  return (
+    decided.length === 1 &&
+    observe.length === 0 &&
+    expectationsOf(first?.command).length === 0 &&
+    promisesBy(first?.command).length === 0
+  );
 }
 
 /** The record of a command that was decided. */
@@ -86,28 +103,40 @@ function expectationsOf(command: Command | undefined): readonly Expectation[] {
   return command?.kind === 'RecordMovements' ? command.expect : [];
 }
 
+/** The notes about promises that a command was decided on, as they were before the commit. */
+function promisesLookedAt(
+  slice: Slice,
+  limits: Limits,
+  entries: readonly TallyEntry[],
+  promises: readonly Promised[],
+): readonly ReliedOn[] {
+  return entries
+    .filter(entry => looksAtPromises(limits, entry, promisedOf(promises, entry.key)))
+    .map(({ key }) => {
+      const note = reservedNote(key);
+      // Before the first of the commands nothing is being written.
+      return { ...note, sequence: noteSequenceIn(slice, note, 0) as number };
+    });
+}
+
+function promisesBy(command: Command | undefined): readonly Promised[] {
+  return command?.kind === 'RecordMovements' ? promisesOf(command) : [];
+}
+
 function isOverridden(command: Command): boolean {
   return command.kind === 'RecordMovements' && command.override !== undefined;
 }
 
 const NO_FLOOR = Number.NEGATIVE_INFINITY;
 
-/** What tells the floor of a balance. */
-type Floors = Pick<Slice, 'policy' | 'locations'>;
-
-function floorsAfter(floors: Floors, events: readonly LedgerEvent[]): Floors {
-  let after = floors;
+function limitsAfter(limits: Limits, events: readonly LedgerEvent[]): Limits {
+  let after = limits;
   for (const event of events) {
     if (event.kind === 'PolicySet') after = { ...after, policy: event.policy };
     if (event.kind === 'LocationOpened')
       after = { ...after, locations: new Map(after.locations).set(event.location.id, event.location) };
   }
   return after;
-}
-
-function floorAt({ policy, locations }: Floors, key: BalanceKey): number {
-  const location = locations.get(key.locationId);
-  return location === undefined ? NO_FLOOR : floorOf(policy, key, location.type);
 }
 
 type OpenChange = { key: BalanceKey; productId: ProductId; delta: number; min?: number; max?: number };
@@ -137,15 +166,21 @@ class BalanceSheet {
     return this.#postings;
   }
 
-  /** @param floor - Of a balance that is taken from. */
-  post(record: number, entry: TallyEntry, floor: number): void {
+  /** @param least - What it may be after the record, at least. */
+  post(record: number, entry: TallyEntry, least: number): void {
     const balance = this.#position(entry);
     const change = this.#changes[balance] as OpenChange;
     change.delta += entry.delta;
     this.#postings.push({ record, balance, delta: entry.delta, running: change.delta });
     // The guard speaks of the balance before the commit, so that it holds at every sequence in it: taking 5 and then
     // bringing 10 needs 5 to begin with, though the end is higher.
-    if (floor !== NO_FLOOR) change.min = Math.max(change.min ?? NO_FLOOR, floor - change.delta);
+    if (least !== NO_FLOOR) change.min = Math.max(change.min ?? NO_FLOOR, least - change.delta);
+  }
+
+  /** As {@link post}, of a balance that is not moved. */
+  keep(entry: Position, least: number): void {
+    const change = this.#changes[this.#position(entry)] as OpenChange;
+    if (least !== NO_FLOOR) change.min = Math.max(change.min ?? NO_FLOOR, least - change.delta);
   }
 
   /** The balance is to be that much at this record, so before the commit what the records in between add is less. */

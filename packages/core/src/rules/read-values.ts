@@ -1,10 +1,24 @@
+import { err, ok, type Result } from 'neverthrow';
 import { internUuid, readUuid, type Uuid } from '../model/id.ts';
 import type { SystemLocations } from '../model/location.ts';
 import { isQuantity, QUANTITY_MAX, type Quantity } from '../model/quantity.ts';
-import type { Violation } from '../model/rejection.ts';
-import { isAbsent, isStorableText, type Read, type Reader } from './reader.ts';
+import type { Rejection, Violation } from '../model/rejection.ts';
+import { isAbsent, isStorableText, type Read, Reader } from './reader.ts';
 
 const NAME_LENGTH_MAX = 256;
+
+/** Reads the whole of what a caller wrote, whatever it is; `CommandInvalid` with every violation. */
+export function parseWith<T>(read: Read<T>, input: unknown, system: SystemLocations): Result<T, Rejection> {
+  const reader = new Reader(system);
+  try {
+    const parsed = read(reader, input, null);
+    if (parsed !== null && reader.violations.length === 0) return ok(parsed);
+  } catch {
+    // A getter or a proxy of the caller's threw: its error may hold anything, so only the fact is reported.
+    reader.violations.push({ kind: 'Unreadable', path: [], message: 'this could not be read' });
+  }
+  return err({ kind: 'CommandInvalid', retry: 'never', violations: reader.violations });
+}
 
 /** How each field of an object is read. */
 export type Fields<R> = Readonly<{ [F in keyof R]-?: Read<R[F]> }>;

@@ -41,16 +41,21 @@ export function recall(record: JournalRecord): Recalled | null {
 /**
  * Decides a record once more, on the rows that it touches as they were before it, and moves them on in place.
  *
+ * @param at - When it was recorded, in milliseconds since 1970: by then holds had expired or not.
  * @returns Null when it is accepted; the rejection with which the rules refuse it, or `unfounded` where it brings to the
  *   organization what no handle would.
  */
-export function redecide({ founding, decided }: Recalled, rows: WorkingSlice): Rejection | 'unfounded' | null {
+export function redecide(
+  { founding, decided }: Recalled,
+  rows: WorkingSlice,
+  at?: number,
+): Rejection | 'unfounded' | null {
   if (!isFounding(founding, rows)) return 'unfounded';
   advance(rows, founding);
   // What follows is no longer the first.
   if (founding.length > 0) rows.configVersion += 1;
   const { command, moves } = decided;
-  const rejection = rejectionOf(command, moves, rows);
+  const rejection = rejectionOf(command, moves, rows, at);
   if (rejection === null) advance(rows, contentOf(command));
   return rejection;
 }

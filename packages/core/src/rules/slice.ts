@@ -5,7 +5,9 @@ import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { Location } from '../model/location.ts';
 import type { NoteKey, NoteState, NotesByKey } from '../model/note.ts';
 import { locationsOf, type Policy } from '../model/policy.ts';
-import { tallyReads } from './tally.ts';
+import { reservedNote } from '../model/reserved.ts';
+import { promisesOf } from './promises.ts';
+import { movesOf, tallyReads } from './tally.ts';
 
 /** The rows a command can read, each key once. */
 export type SliceKeys = Readonly<{
@@ -13,7 +15,7 @@ export type SliceKeys = Readonly<{
   locations: readonly LocationId[];
   products: readonly ProductId[];
   variants: readonly VariantId[];
-  /** Those that a command expects something of; absent where there are none. */
+  /** Those that a command expects something of, or that say what is promised of its balances; absent where there are none. */
   notes?: readonly NoteKey[] | undefined;
 }>;
 
@@ -63,6 +65,19 @@ export function noteSequenceIn(slice: Slice, { kind, id }: NoteKey, unknown: num
   return slice.isRemembered === true ? unknown : 0;
 }
 
+/** Some notes of a slice. */
+export function pickNotes(
+  notes: NotesByKey<NoteInSlice>,
+  keys: readonly NoteKey[] = [],
+): Map<string, Map<string, NoteInSlice>> {
+  const picked = new Map<string, Map<string, NoteInSlice>>();
+  for (const { kind, id } of keys) {
+    const note = notes.get(kind)?.get(id);
+    if (note !== undefined) picked.set(kind, (picked.get(kind) ?? new Map()).set(id, note));
+  }
+  return picked;
+}
+
 /** The balance of a key in a slice, in smallest units; null when it is not known. */
 export function balanceIn(slice: Slice, key: BalanceKey): number | null {
   return slice.onHand.get(key.variantId)?.get(key.locationId) ?? (slice.isRemembered === true ? null : 0);
@@ -76,13 +91,15 @@ export function isTracked({ tracked, untracked }: Slice, productId: ProductId): 
 /**
  * The rows that a command can read, from the command alone: so its cost follows its lines, never the size of the
  * ledger.
+ *
+ * @param keepsHolds - Whether its organization does: then what is promised of a balance is read too.
  */
-export function touches(command: Command): SliceKeys {
-  return touchesAll([command]);
+export function touches(command: Command, keepsHolds = false): SliceKeys {
+  return touchesAll([command], keepsHolds);
 }
 
 /** The rows that any of several commands can read, each key once. */
-export function touchesAll(commands: readonly Command[]): SliceKeys {
+export function touchesAll(commands: readonly Command[], keepsHolds = false): SliceKeys {
   const locations = new Set<LocationId>();
   const products = new Set<ProductId>();
   const variants = new Set<VariantId>();
@@ -102,22 +119,30 @@ export function touchesAll(commands: readonly Command[]): SliceKeys {
         products.add(productId);
         variants.add(variantId);
       }
+      for (const { locationId, productId, variantId } of promisesOf(command)) {
+        locations.add(locationId);
+        products.add(productId);
+        variants.add(variantId);
+      }
     }
   return {
     balances: tallyReads(commands).map(entry => entry.key),
     locations: [...locations],
     products: [...products],
     variants: [...variants],
-    notes: guardedNotes(commands),
+    notes: notesRead(commands, keepsHolds),
   };
 }
 
-/** Each note of which something is expected, once; undefined for none. What is only written needs no look at what was there. */
-function guardedNotes(commands: readonly Command[]): SliceKeys['notes'] {
-  const guarded = new Map<string, NoteKey>();
-  for (const command of commands)
-    if (command.kind === 'RecordMovements')
-      for (const { kind, id, ifSequence } of command.notes ?? [])
-        if (ifSequence !== undefined) guarded.set(`${kind} ${id}`, { kind, id });
-  return guarded.size === 0 ? undefined : [...guarded.values()];
+/** Each note once; undefined for none. What is only written needs no look at what was there, unless it is a promise. */
+function notesRead(commands: readonly Command[], keepsHolds: boolean): SliceKeys['notes'] {
+  const notes = new Map<string, NoteKey>();
+  const read = ({ kind, id }: NoteKey) => notes.set(`${kind} ${id}`, { kind, id });
+  for (const command of commands) {
+    if (command.kind !== 'RecordMovements') continue;
+    for (const note of command.notes ?? []) if (note.ifSequence !== undefined) read(note);
+    for (const promised of promisesOf(command)) read(reservedNote(promised));
+    if (keepsHolds) for (const { key, delta } of movesOf(command)) if (delta < 0) read(reservedNote(key));
+  }
+  return notes.size === 0 ? undefined : [...notes.values()];
 }

@@ -2,6 +2,7 @@ import type { BalanceKey } from '../model/balance.ts';
 import type { Command } from '../model/command.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
+import { promisesOf } from './promises.ts';
 
 /** What some lines together do to one balance. */
 export type TallyEntry = Readonly<{ key: BalanceKey; productId: ProductId; delta: number }>;
@@ -25,13 +26,14 @@ export function movesOf(command: Command): readonly TallyEntry[] {
   return command.kind === 'RecordMovements' ? tally(command.lines) : [];
 }
 
-/** Every balance that some commands look at, with what their lines do to it: 0 for one that is only expected. */
+/** Every balance that some commands look at, with what their lines do to it: 0 for one that is only expected, or promised. */
 export function tallyReads(commands: readonly Command[]): readonly TallyEntry[] {
   const sums = new Sums();
   for (const command of commands) {
     if (command.kind !== 'RecordMovements') continue;
     sums.addLines(command.lines);
     for (const expectation of command.expect) sums.add(expectation, expectation.locationId, 0);
+    for (const promised of promisesOf(command)) sums.add(promised, promised.locationId, 0);
   }
   return sums.entries;
 }

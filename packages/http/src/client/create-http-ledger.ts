@@ -33,6 +33,8 @@ export type HttpLedgerOptions = TransportOptions &
   Readonly<{
     /** Makes UUIDs for `newId`; `crypto.randomUUID` when absent. */
     newId?: (() => string) | undefined;
+    /** Milliseconds since 1970, for what is judged by the time on this side; `Date.now` when absent. */
+    clock?: (() => number) | undefined;
     /** How long to wait before a stream that ended is opened again, in milliseconds; 1,000 when absent. */
     watchEveryMs?: number | undefined;
   }>;
@@ -93,7 +95,7 @@ function open(
   return {
     ...remote,
     newId: () => readId(newId()),
-    now: Date.now,
+    now: options.clock ?? Date.now,
     execute: input => {
       const read = commands.read([input]);
       return calls.run(async () => (await commands.run(read))[0] as Awaited<ReturnType<Ledger['execute']>>);

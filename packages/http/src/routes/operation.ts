@@ -19,6 +19,7 @@ export type Operation<Body = unknown> = Readonly<{
     | 'Balances'
     | 'Movements'
     | 'Policy'
+    | 'Holds'
     | 'Tracking'
     | 'Low stock'
     | 'Counts'

@@ -122,6 +122,7 @@ export const policy: Schema<Policy> = v.object({
   floors: v.object({ STORE: floor, SUPPLIER: floor, SOLD: floor, BIN: floor, TRANSIT: floor, ADJUSTMENT: floor }),
   locations: floors,
   variants: floors,
+  holds: v.exactOptional(v.literal(true)),
 }) as unknown as Schema<Policy>;
 
 const provenance = v.object({

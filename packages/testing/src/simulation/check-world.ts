@@ -4,7 +4,9 @@ import {
   type Breaches,
   type CommandInput,
   conserves,
+  holdsAgree,
   isFrom,
+  type JsonValue,
   keepsFloor,
   type Ledger,
   type LedgerStore,
@@ -37,6 +39,8 @@ type Ended = Readonly<{
 }>;
 
 const LIMIT = 1_000;
+// Of all notes that a simulated client writes, in their order.
+const KINDS = ['held', 'hold', 'reserved'];
 
 /** Holds everything that was promised against the journal, the balances and what the clients were told. */
 export async function checkWorld({ disk, ledger, shop, outcomes, readings }: Ended): Promise<readonly Violation[]> {
@@ -45,7 +49,8 @@ export async function checkWorld({ disk, ledger, shop, outcomes, readings }: End
   const balances = (await disk.balances({ organizationId, limit: LIMIT }))._unsafeUnwrap().items;
   const middle = Math.floor(records.length / 2);
   const past = (await disk.balances({ organizationId, asOf: middle, limit: LIMIT }))._unsafeUnwrap().items;
-  const notes = (await disk.notes({ organizationId, kind: 'hold', limit: LIMIT }))._unsafeUnwrap().items;
+  const pages = await Promise.all(KINDS.map(kind => disk.notes({ organizationId, kind, limit: LIMIT })));
+  const notes = pages.flatMap(page => page._unsafeUnwrap().items);
   // Whatever the clock of a process shows, it lies between the two times that commands speak of, as this does.
   const model = createReferenceModel({ locations: shop.locations, policy: shop.policy, now: 0 });
   return [
@@ -56,6 +61,7 @@ export async function checkWorld({ disk, ledger, shop, outcomes, readings }: End
     ...named(sequenceIsDense(records)),
     ...named(asOfAgrees(records, middle, past)),
     ...named(notesAgree(records, notes)),
+    ...named(holdsAgree(notes)),
     ...acknowledgedStays(records, outcomes),
     ...realTimeHolds(records, outcomes),
     ...certificateHolds({ model, shop, records, balances, notes, outcomes }),
@@ -115,7 +121,9 @@ type Certified = Readonly<{
  * refusal would have been given by the model at some moment of the attempt that it answers.
  */
 function certificateHolds({ model, shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
-  const unexplained = new Set(outcomes.filter(outcome => outcome.result.isErr() && !outcome.sawStaleRows));
+  const unexplained = new Set(
+    outcomes.filter(({ result, sawStaleRows, isRequest }) => result.isErr() && !sawStaleRows && !isRequest),
+  );
   const violations: Violation[] = [];
   for (let head = 0; head <= records.length; head++) {
     for (const outcome of unexplained) {
@@ -155,6 +163,8 @@ function foundingOf({ events }: StoredRecord, command: CommandInput): PolicyInpu
 
 /** The command that stands in a record: of those that were sent under its id, the one with its content. */
 function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandInput | undefined {
+  const request = record.events.find(event => event.kind === 'Requested');
+  if (request !== undefined) return commandMade(record, request.request);
   const sent = outcomes.filter(({ command }) => command.id === record.commandId).map(({ command }) => command);
   const quantities = linesOf(record).map(line => line.quantity);
   return sent.find(
@@ -163,6 +173,12 @@ function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandI
       JSON.stringify([command.lines?.map(line => line.quantity) ?? [], command.provenance ?? {}]) ===
         JSON.stringify([quantities, provenanceOf(record)]),
   );
+}
+
+/** What was made of a request. */
+function commandMade(record: StoredRecord, request: JsonValue): CommandInput {
+  const notes = record.events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : []));
+  return { kind: 'RecordMovements', id: record.commandId, lines: linesOf(record), notes, request };
 }
 
 /** A page is the fold of the journal up to its `asOf`, which never goes back and covers what its client was told. */
@@ -187,12 +203,15 @@ async function feedsHold(ledger: Ledger, records: readonly StoredRecord[]): Prom
   return [{ promise: 'a feed leaves a source out', detail: { given, expected } }];
 }
 
-/** What would become of the last command now is what the model says, reason by reason. One a world: the model folds all of it. */
+/**
+ * What would become of the last command now is what the model says, reason by reason. One a world: the model folds all of it.
+ * Of a request about holds nobody here knows the command.
+ */
 async function previewsHold(
   ledger: Ledger,
   { model, shop, outcomes }: Pick<Certified, 'model' | 'shop' | 'outcomes'>,
 ): Promise<readonly Violation[]> {
-  const command = outcomes.at(-1)?.command;
+  const command = outcomes.findLast(({ isRequest }) => !isRequest)?.command;
   if (command === undefined) return [];
   const preview = (await ledger.preview(command))._unsafeUnwrap();
   const told = preview.kind === 'WouldRefuse' ? preview.reasons.map(({ kind }) => kind) : preview.kind;

@@ -1,4 +1,13 @@
-import type { Balance, CommandInput, ExecuteError, Ledger, Page, Receipt } from '@stockfold/core';
+import {
+  type Balance,
+  type CommandInput,
+  createHolds,
+  type ExecuteError,
+  type HoldsError,
+  type Ledger,
+  type Page,
+  type Receipt,
+} from '@stockfold/core';
 import type { Result } from 'neverthrow';
 import type { States } from './observe-store.ts';
 import type { Scheduler } from './scheduler.ts';
@@ -17,7 +26,9 @@ export type Outcome = Readonly<{
   wasUnknown: boolean;
   /** Rows of the past were given to somebody during the attempt that was answered. */
   sawStaleRows: boolean;
-  result: Result<Receipt, ExecuteError>;
+  result: Result<Receipt, ExecuteError | HoldsError>;
+  /** A request about holds: which command is made of it shows in its record. */
+  isRequest: boolean;
 }>;
 
 /** A look at the balances. */
@@ -60,30 +71,41 @@ export async function runClient(
       seen = Math.max(seen, page.value.asOf);
       continue;
     }
-    const outcome = await untilAnswered(step.command, world);
+    const outcome =
+      step.kind === 'hold'
+        ? await untilAnswered({ kind: 'RecordMovements', id: step.id }, world, ledger => step.ask(createHolds(ledger)))
+        : await untilAnswered(step.command, world);
     outcomes.push(outcome);
     if (outcome.result.isOk()) seen = Math.max(seen, outcome.result.value.sequence);
   }
   return { outcomes, readings };
 }
 
-async function untilAnswered(command: CommandInput, world: ClientWorld): Promise<Outcome> {
+async function untilAnswered(
+  command: CommandInput,
+  world: ClientWorld,
+  ask?: (ledger: Ledger) => PromiseLike<Result<Receipt, HoldsError>>,
+): Promise<Outcome> {
   const { scheduler, head, staleAnswers, states } = world;
   const sentAt = scheduler.step();
   let wasUnknown = false;
   for (let attempts = 1; ; attempts++) {
     const headBefore = head();
     const staleBefore = staleAnswers();
-    const result = await attempt(world, ledger => ledger.execute(command));
+    const result = await attempt<Receipt, ExecuteError | HoldsError>(world, async ledger =>
+      ask === undefined ? await ledger.execute(command) : await ask(ledger),
+    );
     if (typeof result === 'string' || (result.isErr() && result.error.retry === 'same-command')) {
       if (typeof result === 'string' || result._unsafeUnwrapErr().kind === 'OutcomeUnknown') wasUnknown = true;
       await scheduler.sleep(BACKOFF_MS * Math.min(attempts, 10));
       continue;
     }
     count(result, { wasUnknown, attempts }, states);
+    const isRequest = ask !== undefined;
+    if (isRequest) countHold(result, states);
     const sawStaleRows = staleAnswers() > staleBefore;
     const answeredAt = scheduler.step();
-    return { command, sentAt, answeredAt, headBefore, headAfter: head(), wasUnknown, sawStaleRows, result };
+    return { command, sentAt, answeredAt, headBefore, headAfter: head(), wasUnknown, sawStaleRows, result, isRequest };
   }
 }
 
@@ -102,8 +124,13 @@ async function attempt<T, E>(
   return result;
 }
 
+function countHold(result: Result<Receipt, ExecuteError | HoldsError>, states: States): void {
+  if (result.isOk()) states['hold placed or ended'] += 1;
+  else if (result.error.kind === 'HoldClosed') states['hold was closed before'] += 1;
+}
+
 function count(
-  result: Result<Receipt, ExecuteError>,
+  result: Result<Receipt, ExecuteError | HoldsError>,
   { wasUnknown, attempts }: Readonly<{ wasUnknown: boolean; attempts: number }>,
   states: States,
 ): void {
@@ -113,7 +140,10 @@ function count(
     if (!result.value.replayed && attempts > 1) states['recorded at the second attempt'] += 1;
     return;
   }
-  if (result.error.kind === 'StockInsufficient') states['refused for stock'] += 1;
+  if (result.error.kind === 'StockInsufficient') {
+    const isHeld = result.error.shortages.some(({ reserved }) => reserved > 0);
+    states[isHeld ? 'refused for what is held' : 'refused for stock'] += 1;
+  }
   if (result.error.kind === 'BalanceStale') states['refused for another balance'] += 1;
   if (result.error.kind === 'NoteStale') states['refused for another note'] += 1;
   if (result.error.kind === 'ProductNotTracked') states['refused for tracking'] += 1;

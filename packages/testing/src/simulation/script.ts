@@ -1,6 +1,7 @@
 import {
   type CommandInput,
   expecting,
+  type Holds,
   restock,
   SYSTEM_LOCATION_TYPES,
   sale,
@@ -10,8 +11,11 @@ import {
 } from '@stockfold/core';
 import { numberedId, type Op, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
 
-/** A step of a client: a command to be recorded, or a look at the balances. */
-export type Step = Readonly<{ kind: 'execute'; command: CommandInput }> | Readonly<{ kind: 'read' }>;
+/** A step of a client: a command to be recorded, a request about holds, or a look at the balances. */
+export type Step =
+  | Readonly<{ kind: 'execute'; command: CommandInput }>
+  | Readonly<{ kind: 'hold'; id: string; ask: (holds: Holds) => ReturnType<Holds['reserve']> }>
+  | Readonly<{ kind: 'read' }>;
 
 /** The steps of every client. The first client begins by stocking the shelf. */
 export function scriptsOf(world: SimulatedWorld): readonly (readonly Step[])[] {
@@ -38,6 +42,8 @@ type Place = Readonly<{ op: Op; client: number; index: number }>;
 
 function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index }: Place): Step {
   if (op.kind === 'read') return op;
+  if (op.kind === 'reserve' || op.kind === 'post' || op.kind === 'release')
+    return holdStep(shop, op, { client, index });
   if (op.kind !== 'repeat' && op.kind !== 'reuse')
     return { kind: 'execute', command: commandOf(shop, { op, client, index }) };
   const first = earlierCommand(world, shop, op);
@@ -45,6 +51,27 @@ function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index 
   const lines = (first.lines ?? []).map(line => ({ ...line, quantity: line.quantity + 1 }));
   return { kind: 'execute', command: { ...first, lines } };
 }
+
+function holdStep(
+  { variants: [first] }: SimulatedShop,
+  op: Extract<Op, { hold: number }>,
+  at: Readonly<{ client: number; index: number }>,
+): Step {
+  const id = idOf(at);
+  const holdId = numberedId(0xf, op.hold);
+  if (op.kind !== 'reserve') {
+    const lines = [{ holdId, quantity: op.pieces ?? undefined }];
+    return { kind: 'hold', id, ask: holds => holds[op.kind]({ id, lines }) };
+  }
+  const lines = [{ holdId, locationId: 'STORE', ...first, quantity: op.pieces }];
+  return { kind: 'hold', id, ask: holds => holds.reserve({ id, owner: `client ${at.client}`, lines }) };
+}
+
+function idOf({ client, index }: Readonly<{ client: number; index: number }>): string {
+  return numberedId(0xd, 1 + client * 100 + index);
+}
+
+const NO_COMMAND: ReadonlySet<Op['kind']> = new Set(['read', 'repeat', 'reuse', 'reserve', 'post', 'release']);
 
 /** The command of some client's op; one that is no command, or not there, stands for the stocking. */
 function earlierCommand(
@@ -56,8 +83,7 @@ function earlierCommand(
   const ops = world.clients[client] ?? [];
   const index = at.op % Math.max(ops.length, 1);
   const op = ops[index];
-  const isCommand = op !== undefined && op.kind !== 'read' && op.kind !== 'repeat' && op.kind !== 'reuse';
-  return isCommand ? commandOf(shop, { op, client, index }) : stocking(world, shop);
+  return op !== undefined && !NO_COMMAND.has(op.kind) ? commandOf(shop, { op, client, index }) : stocking(world, shop);
 }
 
 // Later than any clock of a simulated process shows, and earlier, however far it jumps.
@@ -66,7 +92,7 @@ const LONG_AGO = -FAR_AHEAD;
 const FORCED = { floors: true, reason: 'the goods have left the shop' } as const;
 
 function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandInput {
-  const id = numberedId(0xd, 1 + client * 100 + index);
+  const id = idOf({ client, index });
   const [first, second] = shop.variants;
   switch (op.kind) {
     case 'sell':
@@ -82,7 +108,7 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
     }
     case 'policy': {
       const variants = op.first === undefined ? undefined : { [first.variantId]: op.first };
-      return { kind: 'SetPolicy', id, policy: { floors: { STORE: op.store }, variants } };
+      return { kind: 'SetPolicy', id, policy: { floors: { STORE: op.store }, variants, holds: op.holds } };
     }
     case 'transfer': {
       const [from = 'STORE', to = 'BIN'] = [SYSTEM_LOCATION_TYPES[op.from], SYSTEM_LOCATION_TYPES[op.to]];
@@ -121,6 +147,9 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
     case 'repeat':
     case 'reuse':
     case 'read':
+    case 'reserve':
+    case 'post':
+    case 'release':
       throw new Error(`an op of kind ${op.kind} has no command of its own`);
   }
 }

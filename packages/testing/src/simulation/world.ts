@@ -23,7 +23,10 @@ export type Op =
   /** Sells although a floor may be broken. */
   | Readonly<{ kind: 'force'; pieces: readonly [number, number] }>
   /** Sets a floor of STORE, or none, and one of the first variant, or none, or nothing about it. */
-  | Readonly<{ kind: 'policy'; store: number | null; first: number | null | undefined }>
+  | Readonly<{ kind: 'policy'; store: number | null; first: number | null | undefined; holds?: boolean }>
+  /** Holds pieces of the first variant, that never expire; posts some hold, or gives it up: all of it, or so many pieces. */
+  | Readonly<{ kind: 'reserve'; hold: number; pieces: number }>
+  | Readonly<{ kind: 'post' | 'release'; hold: number; pieces: number | null }>
   | Readonly<{ kind: 'open'; location: number }>
   /** Writes one of two notes, or takes it away, and sells a piece of the first variant with it, if it was written last when expected. */
   | Readonly<{ kind: 'note'; note: number; isWritten: boolean; ifSequence: number | undefined }>
@@ -45,6 +48,8 @@ export type SimulatedWorld = Readonly<{
   stock: readonly [number, number];
   /** Whether STORE has a floor of 0. */
   floor: boolean;
+  /** Whether holds are kept; false when absent. */
+  holds?: boolean;
   clients: readonly (readonly Op[])[];
   faults: readonly Fault[];
   /** The order in which all that could go on does; 0 is first come, first served. */
@@ -56,13 +61,16 @@ const CALLS_WITH_FAULTS = 40;
 
 const pieces = fc.tuple(fc.nat({ max: 3 }), fc.nat({ max: 3 })).map(([a, b]) => [a + b === 0 ? 1 : a, b] as const);
 const floor: fc.Arbitrary<number | null> = fc.option(fc.integer({ min: -1, max: 2 }), { freq: 3 });
-const floors = { store: floor, first: fc.option(floor, { nil: undefined, freq: 2 }) };
+const holds = fc.integer({ min: 0, max: 3 }).map(draw => draw < 3);
+const floors = { holds, store: floor, first: fc.option(floor, { nil: undefined, freq: 2 }) };
 const note = {
   note: fc.nat({ max: 1 }),
   isWritten: fc.integer({ min: 0, max: 4 }).map(draw => draw < 4),
   ifSequence: fc.option(fc.nat({ max: 8 }), { nil: undefined, freq: 3 }),
 };
 const origin = { source: fc.nat({ max: 1 }), ahead: fc.boolean() };
+const hold = fc.nat({ max: 3 });
+const someOf = { hold, pieces: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }) };
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -86,6 +94,14 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 1, arbitrary: fc.nat({ max: 1 }).map(location => ({ kind: 'open' as const, location })) },
   { weight: 3, arbitrary: fc.record(note).map(note => ({ kind: 'note' as const, ...note })) },
   { weight: 2, arbitrary: fc.record(origin).map(given => ({ kind: 'attribute' as const, ...given })) },
+  {
+    weight: 4,
+    arbitrary: fc
+      .record({ hold, pieces: fc.integer({ min: 1, max: 3 }) })
+      .map(placed => ({ kind: 'reserve' as const, ...placed })),
+  },
+  { weight: 3, arbitrary: fc.record(someOf).map(ended => ({ kind: 'post' as const, ...ended })) },
+  { weight: 1, arbitrary: fc.record(someOf).map(ended => ({ kind: 'release' as const, ...ended })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },
@@ -105,6 +121,7 @@ export const simulatedWorld: fc.Arbitrary<SimulatedWorld> = fc.record({
   processes: fc.integer({ min: 1, max: 3 }),
   stock: fc.tuple(fc.nat({ max: 5 }), fc.nat({ max: 5 })),
   floor: fc.oneof({ weight: 4, arbitrary: fc.constant(true) }, { weight: 1, arbitrary: fc.constant(false) }),
+  holds: fc.boolean(),
   clients: fc.array(fc.array(op, { minLength: 1, maxLength: 6, size: 'max' }), {
     minLength: 1,
     maxLength: 4,
@@ -138,6 +155,6 @@ export function shopOf(world: SimulatedWorld): SimulatedShop {
       { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) },
       { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 2) },
     ],
-    policy: world.floor ? { floors: { STORE: 0 } } : undefined,
+    policy: world.floor ? { floors: { STORE: 0 }, ...(world.holds === true && { holds: true }) } : undefined,
   };
 }
