@@ -3,6 +3,7 @@ import { createMemoryStore } from '@stockfold/store-memory';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { describeInChromium } from '../../testing/test/browser/describe-in-chromium.ts';
+import { freePort } from '../../testing/test/postgres/free-port.ts';
 import { enter, startBrowser, type Visit, visit, waitForBalance } from './console-browser.ts';
 import { BLIND_TOKEN, type ServedConsole, serveConsole, TOKEN } from './serve-console.ts';
 
@@ -156,13 +157,13 @@ describeInChromium('the console in Chromium', () => {
 
   it('says that the server is gone, and is live again when it is back', async () => {
     const store = createMemoryStore();
-    server = await serveConsole({ store, isStocked: true });
+    server = await serveConsole({ store, isStocked: true, port: await freePort() });
     const { page } = await open();
     await enter(page);
     await page.getByText('Live', { exact: true }).waitFor();
     await page.getByRole('region', { name: 'Balances by variant and location' }).waitFor();
     await server.close();
-    await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).waitFor();
+    await page.getByRole('alert').filter({ hasText: 'The server does not answer.' }).first().waitFor();
     await page.getByText('Not connected').waitFor();
 
     server = await serveConsole({ store, port: Number(new URL(server.origin).port) });
