@@ -59,4 +59,4 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
 ];
 
 /** The most worlds in which a planted bug must show. */
-export const PLANTED_BUG_WORLDS = 2_000;
+export const PLANTED_BUG_WORLDS = 6_000;
