@@ -27,6 +27,8 @@ const config: ViteUserConfig = defineConfig({
     ],
   },
   test: {
+    // One for each of two cores: most tests wait, for a disk, a server or a page.
+    maxWorkers: 2,
     // Only for what hangs: a machine that is busy with other things is no failure.
     testTimeout: 120_000,
     // Servers are started and ended in hooks.
