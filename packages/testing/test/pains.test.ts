@@ -30,6 +30,9 @@ describe.each(Object.entries(stores))('on %s', (_, { create }) => {
     const store = create();
     const [one, other] = [openTill(store, policy), openTill(store, policy)];
     await put(one, 1, [restock('STORE', MUG, 1)], [MUG.productId]);
+    // Each has moved it, so that each decides on what it remembers.
+    await put(other, 90, [restock('STORE', MUG, 1)]);
+    await put(other, 91, [sale('STORE', MUG, 1)]);
     return { one, other };
   }
 
