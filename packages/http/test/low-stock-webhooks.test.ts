@@ -1,8 +1,8 @@
-import { restock } from '@stockfold/core';
+import { restock, sale } from '@stockfold/core';
 import { LOW_STOCK_EVENT, type WebhookRequest } from '@stockfold/http';
 import { describe, expect, it } from 'vitest';
 import { bulk, type Hooked, openHooked, SUBSCRIPTIONS, sell, settle, subscribe, UUID } from './hooked-world.ts';
-import { MUG, ORGANIZATION, SOLD, STORE } from './world.ts';
+import { BOWL, MUG, ORGANIZATION, SOLD, STORE } from './world.ts';
 
 /** A shop with 238 mugs that are few below 230. */
 async function openWatched(answer?: (request: WebhookRequest, index: number) => number, change: object = {}) {
@@ -69,6 +69,22 @@ describe('a low-stock level', () => {
     await sell(world, 50);
     await settle(world);
     expect(world.names()).toEqual(['InventoryBalanceChanged']);
+  });
+
+  it('is told of once, when another one of its record has to be told again behind what nobody wants', async () => {
+    // The test message, one crossing, and the other one that is not taken at first; the balances come before them.
+    const world = await openWatched((_, index) => (index === 2 ? 500 : 200));
+    await world.ledger.execute({
+      kind: 'SetLowStock',
+      id: world.ledger.newId(),
+      rules: [{ ...BOWL, locationId: 'STORE', level: 12_030, alert: true }],
+    });
+    const lines = [sale('STORE', MUG, 10), sale('STORE', BOWL, 10)];
+    await world.ledger.execute({ kind: 'RecordMovements', id: world.ledger.newId(), lines });
+    await settle(world);
+    world.next();
+    await settle(world);
+    expect(told(world).map(({ variantUuid }) => variantUuid)).toEqual([MUG, BOWL, BOWL].map(of => of.variantId));
   });
 
   it('is told of again, with the same message, until somebody has taken it', async () => {
