@@ -85,15 +85,22 @@ describe('two policies', () => {
     expect(samePolicy(one, other)).toBe(true);
     expect(samePolicy(one, parsed({ variants: { [MUG.variantId]: 1 } }))).toBe(false);
     expect(samePolicy(one, parsed({ locations: { [MUG.variantId]: 1, [PLATE.variantId]: null } }))).toBe(false);
-    expect(policyParts({ floors: { STORE: 0 } })).toEqual([['STORE', 0]]);
-    expect(policyParts(one)).toEqual({
-      floors: [],
-      locations: [],
-      variants: [
-        [MUG.variantId, 1],
-        [PLATE.variantId, null],
+    expect(samePolicy({ floors: {}, scale: 2 }, { floors: {}, scale: 3 })).toBe(false);
+    expect(samePolicy({ floors: {}, scale: 2 }, { floors: {} })).toBe(false);
+    expect(policyParts({ floors: {} })).toEqual([]);
+    expect(policyParts({ scale: 2, floors: { STORE: 0 } })).toEqual([
+      ['floors', [['STORE', 0]]],
+      ['scale', [2]],
+    ]);
+    expect(policyParts(one)).toEqual([
+      [
+        'variants',
+        [
+          [MUG.variantId, 1],
+          [PLATE.variantId, null],
+        ],
       ],
-    });
+    ]);
   });
 });
 
@@ -140,6 +147,16 @@ describe('a policy as it is written', () => {
       'FieldUnknown',
       'FloorInvalid',
     ]);
+  });
+
+  it('has a scale of 0 to 6, and none for 0', () => {
+    for (const scale of [1, 2, 3, 4, 5, 6] as const) expect(parsed({ scale })).toEqual({ floors: {}, scale });
+    for (const scale of [0, -0, undefined, null])
+      expect(parsePolicy({ scale }, PLACES)).toEqual(parsePolicy({}, PLACES));
+    for (const scale of [7, -1, 0.5, '2', Number.NaN, {}])
+      expect(parsePolicy({ scale }, PLACES)._unsafeUnwrapErr()).toMatchObject([
+        { kind: 'ScaleInvalid', path: ['policy', 'scale'] },
+      ]);
   });
 
   it(`names at most ${FLOORS_MAX} locations, and as many variants`, () => {

@@ -223,7 +223,7 @@ describe('verify finds in the configuration', () => {
     [
       'a floor',
       () => ({ policy: { floors: { STORE: 0, BIN: 1 } } }),
-      ['policy', '[["STORE",0]]', '[["BIN",1],["STORE",0]]'],
+      ['policy', '[["floors",[["STORE",0]]]]', '[["floors",[["BIN",1],["STORE",0]]]]'],
     ],
     ['tracking', () => ({ tracked: new Set() }), ['tracking', 'true', 'false']],
     [

@@ -4,7 +4,7 @@ import type { CommandId, OrganizationId } from '../model/id.ts';
 import type { Receipt, StoredRecord } from '../model/journal.ts';
 import type { Preview, PreviewedBalance } from '../model/preview.ts';
 import type { Rejection } from '../model/rejection.ts';
-import { contentOf, occursLater, reasonsOf } from '../rules/decide.ts';
+import { contentOf, occursLater, reasonsOf, scaleStays } from '../rules/decide.ts';
 import { differences } from '../rules/differences.ts';
 import { advance, workingCopy } from '../rules/evolve.ts';
 import { type Founding, found, misplaced } from '../rules/found.ts';
@@ -47,6 +47,7 @@ export async function preview(command: Command, options: PreviewOptions): Promis
   const reasons = [
     record === undefined ? null : reused(command.id, differs),
     occursLater(command, now),
+    scaleStays(founding, slice),
     misplaced(command, founding.system, rows),
     ...reasonsOf(command, moves, rows, now),
   ].filter(reason => reason !== null);

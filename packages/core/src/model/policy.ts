@@ -1,6 +1,8 @@
 import type { BalanceKey } from './balance.ts';
 import type { LocationId, VariantId } from './id.ts';
 import type { LocationType } from './location.ts';
+import type { Scale } from './quantity.ts';
+import type { Violation } from './rejection.ts';
 
 /** The least that a balance may be, in smallest units; null where there is to be none. */
 export type Floor = number | null;
@@ -20,6 +22,11 @@ export type Policy = Readonly<{
   variants?: Readonly<Record<VariantId, Floor>>;
   /** Other commands leave what is promised by holds, wherever a floor is kept; absent: nothing is promised. */
   holds?: true;
+  /**
+   * How many decimals the amounts of the organization have outside: all of its records, and the floors here, are smallest
+   * units. Absent for 0. It is settled by the first record.
+   */
+  scale?: Scale;
 }>;
 
 /** A policy as a caller writes it; ids in either case, and `'STORE'` and its like for their locations. */
@@ -29,10 +36,18 @@ export type PolicyInput = Readonly<{
   variants?: Readonly<Record<string, Floor>> | undefined;
   /** False when absent. */
   holds?: boolean | undefined;
+  scale?: Scale | undefined;
 }>;
 
 /** The most locations, and the most variants, that have a floor of their own: every writer of the organization reads them. */
 export const FLOORS_MAX = 1_000;
+
+/** A scale that is none, or another than that of all that was recorded. */
+export const SCALE_INVALID: Violation = {
+  kind: 'ScaleInvalid',
+  path: ['policy', 'scale'],
+  message: 'a scale is 0 to 6, and stays',
+};
 
 /** No floor anywhere, as in the Zettle Inventory API. */
 export const NO_FLOORS: Policy = { floors: {} };
@@ -72,12 +87,11 @@ export function samePolicy(a: Policy, b: Policy): boolean {
 }
 
 /** The parts of a policy that say something, by name; the same for policies that say the same. */
-export function policyParts({ floors, locations = {}, variants = {}, holds }: Policy): unknown {
-  const parts = Object.entries({ floors, locations, variants, ...(holds && { holds: { kept: true } }) }).map(
-    ([name, part]) => [name, Object.entries(part).sort(byName)] as const,
-  );
-  const [ofTypes, ...others] = parts;
-  return others.every(([, part]) => part.length === 0) ? ofTypes?.[1] : Object.fromEntries(parts);
+export function policyParts(policy: Policy): unknown {
+  return Object.entries(policy)
+    .map(([name, part = {}]) => [name, typeof part === 'object' ? Object.entries(part).sort(byName) : [part]] as const)
+    .filter(([, part]) => part.length > 0)
+    .sort(byName);
 }
 
 function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {

@@ -1,4 +1,5 @@
 import { err, ok, type Result } from 'neverthrow';
+import type { Path } from './rejection.ts';
 
 declare const brand: unique symbol;
 
@@ -46,6 +47,62 @@ export function formatQuantity(quantity: number, scale: Scale = 0): string {
   if (scale === 0) return String(quantity);
   const digits = String(Math.abs(quantity)).padStart(scale + 1, '0');
   return `${quantity < 0 ? '-' : ''}${digits.slice(0, -scale)}.${digits.slice(-scale)}`;
+}
+
+/** What stands outside is no amount of a scale. */
+export type AmountInvalid = Readonly<{
+  kind: 'AmountInvalid';
+  reason: 'not a number' | 'too many decimals' | 'too large';
+  /** Where it stands, as the caller of {@link toUnits} said. */
+  path: Path;
+}>;
+
+/**
+ * Reads an amount as people write it, a balance too: it may be 0 or negative.
+ *
+ * @param input - A plain decimal string (`'-1.25'`), or a number, which is taken by the shortest decimal that means it; no
+ *   plus sign, exponent or blank.
+ * @param scale - Decimals of the unit; with 2, `1.25` is 125 smallest units.
+ * @param path - Where it stands: what a refusal names.
+ * @returns Smallest units, exactly; `AmountInvalid` for more decimals than the scale has, for what leaves the safe
+ *   integers, and for a number with more than the 15 digits that every number holds: send those as a string.
+ * @see IEEE 754-2019, 5.12.2: 15 significant digits survive the way into a double and back.
+ */
+export function toUnits(input: unknown, scale: Scale = 0, path: Path = []): Result<number, AmountInvalid> {
+  const refuse = (reason: AmountInvalid['reason']) => err({ kind: 'AmountInvalid', reason, path } as const);
+  if (typeof input === 'number' && !Number.isFinite(input)) return refuse('not a number');
+  if (typeof input !== 'number' && typeof input !== 'string') return refuse('not a number');
+  const text = String(input);
+  const [, sign, whole = '', fraction = ''] = (text.length <= 34 && SIGNED_DECIMAL.exec(text)) || [];
+  if (sign === undefined) return refuse(typeof input === 'number' ? tooFar(input) : 'not a number');
+  if (fraction.length > scale) return refuse('too many decimals');
+  const units = Number(whole + fraction.padEnd(scale, '0'));
+  const unitsMax = typeof input === 'number' && scale > 0 ? NUMBER_UNITS_MAX : Number.MAX_SAFE_INTEGER;
+  if (units > unitsMax) return refuse('too large');
+  // 0 has no sign.
+  return ok(sign === '-' && units > 0 ? -units : units);
+}
+
+/**
+ * Writes smallest units as a number, where one means exactly them.
+ *
+ * @param units - Smallest units; may be negative.
+ * @param scale - Decimals of the unit; with 2, 125 is `1.25`.
+ * @returns The number, which {@link toUnits} reads back as it was; the string of {@link formatQuantity} for an amount of
+ *   more than 15 digits, of which a number with decimals would be another.
+ */
+export function fromUnits(units: number, scale: Scale = 0): number | string {
+  if (scale === 0) return units;
+  const text = formatQuantity(units, scale);
+  return Math.abs(units) <= NUMBER_UNITS_MAX ? Number(text) : text;
+}
+
+const SIGNED_DECIMAL = /^(-?)(\d{1,16})(?:\.(\d{1,16}))?$/;
+const NUMBER_UNITS_MAX = 999_999_999_999_999;
+
+/** Why a number that is written with an exponent, or with more digits than fit, is none. */
+function tooFar(input: number): AmountInvalid['reason'] {
+  return Math.abs(input) < 1 ? 'too many decimals' : 'too large';
 }
 
 // Digits only: the length is bounded first, so a hostile string costs nothing.

@@ -29,6 +29,8 @@ export type Violation = Readonly<{
     | 'NameInvalid'
     | 'ReasonInvalid'
     | 'FloorInvalid'
+    /** Not 0 to 6, or another than that of all that was recorded. */
+    | 'ScaleInvalid'
     | 'ProvenanceInvalid'
     | 'NamedTwice'
     | 'Empty'

@@ -1,6 +1,6 @@
 import type { Command } from '../model/command.ts';
 import type { Rejection } from '../model/rejection.ts';
-import { contentOf, occursLater, rejectionOf } from './decide.ts';
+import { contentOf, occursLater, rejectionOf, scaleStays } from './decide.ts';
 import { advance, workingCopy } from './evolve.ts';
 import { type Founding, found, misplaced } from './found.ts';
 import type { Decided } from './plan.ts';
@@ -54,14 +54,21 @@ export function decideGroup<T extends Prepared>(
       continue;
     }
     const rejection =
-      occursLater(command, now) ?? misplaced(command, founding.system, rows) ?? rejectionOf(command, moves, rows, now);
+      occursLater(command, now) ??
+      scaleStays(founding, slice) ??
+      misplaced(command, founding.system, rows) ??
+      rejectionOf(command, moves, rows, now);
     if (rejection !== null) {
       refused.push({ of, rejection });
       continue;
     }
     const content = contentOf(command);
     accepted.push({ of, decided: { command, moves, events: before.length === 0 ? content : [...before, ...content] } });
-    if (moved !== null) advance(moved, content);
+    if (moved !== null) {
+      advance(moved, content);
+      // What follows is no longer the first.
+      moved.configVersion += 1;
+    }
     before = [];
   }
   return { accepted, refused, postponed };

@@ -5,7 +5,7 @@ import type { LedgerEvent } from '../model/event.ts';
 import type { LocationId, ProductId, VariantId } from '../model/id.ts';
 import type { MovementLine } from '../model/movement.ts';
 import type { NoteWrite } from '../model/note.ts';
-import { locationsOf } from '../model/policy.ts';
+import { locationsOf, type Policy, SCALE_INVALID } from '../model/policy.ts';
 import { CLOCK_SKEW_MAX_MS } from '../model/provenance.ts';
 import type { Path, Rejection, Shortage, StaleBalance, StaleNote } from '../model/rejection.ts';
 import { leastAfter, onlyPromised, promisedMore } from './least.ts';
@@ -34,7 +34,7 @@ export function occursLater({ provenance }: Command, now: number = Number.POSITI
 
 /** The rejection that {@link decide} gives on the rows, null for none, where the lines have been added up before. */
 export function rejectionOf(command: Command, moves: readonly TallyEntry[], slice: Slice, at = 0): Rejection | null {
-  for (const rule of rulesOf(command)) {
+  for (const rule of RULES[command.kind]) {
     const rejection = rule(command as never, slice, moves, at);
     if (rejection !== null) return rejection;
   }
@@ -48,49 +48,35 @@ export function reasonsOf(
   slice: Slice,
   at: number,
 ): readonly Rejection[] {
-  return rulesOf(command)
+  return RULES[command.kind]
     .map(rule => rule(command as never, slice, moves, at))
     .filter(rejection => rejection !== null);
 }
 
 type Rule<C> = (command: C, slice: Slice, moves: readonly TallyEntry[], at: number) => Rejection | null;
 
-function rulesOf(command: Command): readonly Rule<never>[] {
-  switch (command.kind) {
-    case 'OpenLocation':
-      return OPENING;
-    case 'SetLowStock':
-      return LOW_STOCK;
-    case 'SetPolicy':
-      return POLICY;
-    case 'RecordMovements':
-      return MOVEMENTS;
-  }
-}
-
-const OPENING: readonly Rule<OpenLocation>[] = [locationIsNew];
-const LOW_STOCK: readonly Rule<SetLowStock>[] = [
-  locationsOfRulesAreKnown,
-  ({ rules }, slice) => variantsKeepTheirProduct([['rules', rules]], slice),
-];
-const POLICY: readonly Rule<SetPolicy>[] = [locationsOfPolicyAreKnown];
-const MOVEMENTS: readonly Rule<RecordMovements>[] = [
-  locationsAreKnown,
-  (command, slice) =>
-    variantsKeepTheirProduct(
-      [
-        ['lines', command.lines],
-        ['expect', command.expect],
-        ['notes', promisesOf(command)],
-      ],
-      slice,
-    ),
-  productsAreTracked,
-  notesAreAsExpected,
-  balancesAreAsExpected,
-  balancesStaySafe,
-  balancesKeepTheirFloor,
-];
+const RULES: { readonly [K in Command['kind']]: readonly Rule<Extract<Command, { kind: K }>>[] } = {
+  OpenLocation: [locationIsNew],
+  SetLowStock: [locationsOfRulesAreKnown, ({ rules }, slice) => variantsKeepTheirProduct([['rules', rules]], slice)],
+  SetPolicy: [scaleStays, locationsOfPolicyAreKnown],
+  RecordMovements: [
+    locationsAreKnown,
+    (command, slice) =>
+      variantsKeepTheirProduct(
+        [
+          ['lines', command.lines],
+          ['expect', command.expect],
+          ['notes', promisesOf(command)],
+        ],
+        slice,
+      ),
+    productsAreTracked,
+    notesAreAsExpected,
+    balancesAreAsExpected,
+    balancesStaySafe,
+    balancesKeepTheirFloor,
+  ],
+};
 
 /** A command as the events it asks for: all that tells two commands apart, but for the correlation id. */
 export function contentOf(command: Command): readonly LedgerEvent[] {
@@ -157,6 +143,15 @@ function unknownIn(
   return items.flatMap(({ locationId }, index) =>
     known.has(locationId) ? [] : [{ locationId, path: [list, index, 'locationId'] }],
   );
+}
+
+/**
+ * Refuses another scale than that of all that was recorded, by command or by what a handle brings along. The first record
+ * settles it: every commit bears the version of the configuration, so that of two first records one is decided again.
+ */
+export function scaleStays({ policy }: Readonly<{ policy: Policy | undefined }>, slice: Slice): Rejection | null {
+  if (policy === undefined || slice.configVersion === 0 || policy.scale === slice.policy.scale) return null;
+  return { kind: 'CommandInvalid', retry: 'never', violations: [SCALE_INVALID] };
 }
 
 function locationsOfPolicyAreKnown({ policy }: SetPolicy, { locations: known }: Slice): Rejection | null {

@@ -1,7 +1,8 @@
 import { err, ok, type Result } from 'neverthrow';
 import { readUuid, type Uuid } from '../model/id.ts';
 import { LOCATION_TYPES, type LocationType, type SystemLocations } from '../model/location.ts';
-import { FLOORS_MAX, type Floor, type Policy } from '../model/policy.ts';
+import { FLOORS_MAX, type Floor, type Policy, SCALE_INVALID } from '../model/policy.ts';
+import type { Scale } from '../model/quantity.ts';
 import type { Violation } from '../model/rejection.ts';
 import { inside, integer, oneOf, optional, readPlace } from './read-values.ts';
 import { type Fields, isPlainObject, type Read, Reader } from './reader.ts';
@@ -20,14 +21,24 @@ export function parsePolicy(input: unknown, system: SystemLocations): Result<Pol
 
 /** As {@link parsePolicy}, for a policy that is part of something else. */
 export const readPolicy: Read<Policy> = (reader, input) => {
-  const fields = reader.object(input, ['floors', 'locations', 'variants', 'holds']);
+  const fields = reader.object(input, ['floors', 'locations', 'variants', 'holds', 'scale']);
   if (fields === null) return null;
   const floors = floorsOfTypes(reader, fields.floors, 'floors') ?? {};
   const locations = floorsBy(id => readPlace(id, reader.system))(reader, fields.locations, 'locations');
   const variants = floorsBy(readUuid)(reader, fields.variants, 'variants');
   const holds = optional(oneOf(true, false))(reader, fields.holds, 'holds');
-  return { floors, ...(locations && { locations }), ...(variants && { variants }), ...(holds && { holds }) };
+  const scale = (fields.scale ?? 0) as Scale;
+  if (!SCALES.includes(scale)) reader.violations.push(SCALE_INVALID);
+  return {
+    floors,
+    ...(locations && { locations }),
+    ...(variants && { variants }),
+    ...(holds && { holds }),
+    ...(scale && { scale }),
+  };
 };
+
+const SCALES: readonly unknown[] = [0, 1, 2, 3, 4, 5, 6];
 
 const floorsOfTypes = optional(
   inside<Policy['floors']>((reader, input) => {

@@ -5,7 +5,7 @@ import { SYSTEM_LOCATION_TYPES, type SystemLocations } from '../model/location.t
 import type { Policy } from '../model/policy.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { canonicalJson } from './canonical-json.ts';
-import { contentOf, rejectionOf } from './decide.ts';
+import { contentOf, rejectionOf, scaleStays } from './decide.ts';
 import { advance, type WorkingSlice } from './evolve.ts';
 import { found } from './found.ts';
 import { parseCommand } from './parse-command.ts';
@@ -51,11 +51,13 @@ export function redecide(
   at?: number,
 ): Rejection | 'unfounded' | null {
   if (!isFounding(founding, rows)) return 'unfounded';
+  const wrongScale = scaleStays({ policy: policyOf(founding) ?? undefined }, rows);
+  if (wrongScale !== null) return wrongScale;
   advance(rows, founding);
-  // What follows is no longer the first.
-  if (founding.length > 0) rows.configVersion += 1;
   const { command, moves } = decided;
   const rejection = rejectionOf(command, moves, rows, at);
+  // What follows is no longer the first.
+  if (founding.length > 0) rows.configVersion += 1;
   if (rejection === null) advance(rows, contentOf(command));
   return rejection;
 }

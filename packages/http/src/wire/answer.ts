@@ -123,6 +123,7 @@ export const policy: Schema<Policy> = v.object({
   locations: floors,
   variants: floors,
   holds: v.exactOptional(v.literal(true)),
+  scale: v.exactOptional(v.picklist([1, 2, 3, 4, 5, 6])),
 }) as unknown as Schema<Policy>;
 
 const provenance = v.object({
