@@ -23,7 +23,8 @@ function find(value: string, table: string, key: string, wanted: string): string
 
 /**
  * The row with a unique key. Two bounds and an order, for which no other index serves than the one of that key. With one
- * bound it would be found as well, by a scan that takes up the rest of its index page: 16 microseconds and not 3.
+ * bound it would be found as well, by a scan that takes up the rest of its index page: for each of 100 among 20,000 ids
+ * `explain analyze` showed 16 to 67 microseconds with one bound, and 3 to 4 with two.
  */
 function rowOf(table: string, key: string, wanted: string): string {
   return `from stockfold.${table} x
