@@ -1,56 +1,19 @@
-import { execFileSync } from 'node:child_process';
-import { cpSync, existsSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { rmSync } from 'node:fs';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { packagesOf } from '../repository.ts';
 import { RULES } from '../rules.ts';
+import { adding, type Change, changed, copyRepository, replacing } from './broken-copy.ts';
 
-const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 let root: string;
-
-/** A copy of the repository, to be broken. */
 beforeAll(() => {
-  root = mkdtempSync(join(tmpdir(), 'stockfold-house-'));
-  const files = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { cwd: ROOT });
-  for (const file of files.toString().trimEnd().split('\n'))
-    if (existsSync(join(ROOT, file))) cpSync(join(ROOT, file), join(root, file));
-  symlinkSync(join(ROOT, 'node_modules'), join(root, 'node_modules'));
-  for (const { directory } of packagesOf(ROOT))
-    if (existsSync(join(ROOT, directory, 'node_modules')))
-      symlinkSync(join(ROOT, directory, 'node_modules'), join(root, directory, 'node_modules'));
-  execFileSync('git', ['init', '--quiet'], { cwd: root });
+  root = copyRepository();
 });
 afterAll(() => rmSync(root, { recursive: true, force: true }));
-
-type Change = readonly [file: string, change: (text: string) => string, complaint: string];
-
-/** What a rule says of the repository after some changes, which are taken back. */
-async function complaintsAfter(changes: readonly Change[], rule: string): Promise<string> {
-  const before = new Map<string, string | null>();
-  for (const [file, change] of changes) {
-    const path = join(root, file);
-    const text = existsSync(path) ? readFileSync(path, 'utf8') : null;
-    if (!before.has(path)) before.set(path, text);
-    const changed = change(text ?? '');
-    expect(changed, `nothing changed in ${file}`).not.toBe(text);
-    writeFileSync(path, changed);
-  }
-  try {
-    return (await RULES[rule]?.broken(root))?.join('\n') ?? 'there is no such rule';
-  } finally {
-    for (const [path, text] of before) text === null ? rmSync(path) : writeFileSync(path, text);
-  }
-}
 
 const ID = 'packages/core/src/model/id.ts';
 const MOVEMENT = 'packages/core/src/model/movement.ts';
 const HANDLER = 'packages/http/src/create-http-handler.ts';
 const ERRORS = 'docs/guides/handle-errors.md';
 const CORE = 'packages/core/package.json';
-const adding = (line: string) => (text: string) => `${line}\n${text}`;
-const replacing = (from: string, to: string) => (text: string) => text.replace(from, to);
 
 /** What breaks each rule, and what it says then. The changes of a rule are made together. */
 const BREAKS: Readonly<Record<string, readonly Change[]>> = {
@@ -163,7 +126,7 @@ const BREAKS: Readonly<Record<string, readonly Change[]>> = {
 it.each(Object.entries(RULES))(
   '%s is seen broken, and holds here',
   async (rule, { broken }) => {
-    const complaints = await complaintsAfter(BREAKS[rule] ?? [], rule);
+    const complaints = (await changed(root, BREAKS[rule] ?? [], () => broken(root))).join('\n');
     for (const [, , complaint] of BREAKS[rule] ?? []) expect(complaints).toContain(complaint);
     expect(BREAKS[rule]?.length).toBeGreaterThan(0);
     expect(await broken(root)).toEqual([]);
