@@ -73,7 +73,10 @@ const QUOTED = /^"((?:[ !#-[\]-~]|\\["\\])*)"$/;
 
 type Keying = Readonly<{ keyed: Uuid | null; externals: boolean; notes: Receipt[] }>;
 
-/** The ledger as one request sees it: its new id is the key's, and its receipts are noted. */
+/**
+ * The ledger as one request sees it: its new id is the key's, and the receipts under that id are noted. What else is recorded
+ * on the way, as the location that a first count opens, is not what the request asked for.
+ */
 function keyLedger(ledger: Ledger, { keyed, externals, notes }: Keying): Ledger {
   const given = keyed ?? ledger.newId();
   const identify = async (command: CommandInput): Promise<CommandInput> => {
@@ -84,7 +87,7 @@ function keyLedger(ledger: Ledger, { keyed, externals, notes }: Keying): Ledger 
   const run = async (command: CommandInput) => ledger.execute(await identify(command));
   const execute: Ledger['execute'] = command =>
     new ResultAsync(run(command)).andTee(receipt => {
-      notes.push(receipt);
+      if (command.id === given) notes.push(receipt);
     });
   return { ...ledger, newId: () => given, execute };
 }

@@ -1,4 +1,6 @@
-import { stopTracking } from '@stockfold/core';
+import { type LedgerStore, stopTracking, storeFault } from '@stockfold/core';
+import { createMemoryStore } from '@stockfold/store-memory';
+import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import type { ProblemBody } from '../src/answers.ts';
 import { LOCATIONS, MUG, openStockedWorld, SOLD, STORE } from './world.ts';
@@ -19,9 +21,9 @@ const sold = (change: number, occurredAt: number) => ({
 });
 
 /** 238 mugs in the STORE from time 100 on; it is 200 now. */
-async function open() {
+async function open(store?: LedgerStore) {
   let now = 100;
-  const world = await openStockedWorld(undefined, { clock: () => now });
+  const world = await openStockedWorld(store, { clock: () => now });
   now = 200;
   const effective = async (at: number) =>
     (await world.send('GET', `/organizations/self/effective-balances/${STORE}/${MUG.variantId}?at=${at}`)).body;
@@ -83,6 +85,33 @@ describe('a count over HTTP', () => {
     expect(other.headers.get('idempotency-replayed')).toBe(null);
     // The stock, the location of the adjustments, two counts.
     expect((await ledger.journal())._unsafeUnwrap().asOf).toBe(4);
+  });
+
+  it('is no replay because another one opened the location of the adjustments meanwhile', async () => {
+    const store = createMemoryStore();
+    // As it is for each of two servers that look at the same time.
+    const locations: LedgerStore['locations'] = asked =>
+      store.locations(asked).map(list => list.filter(({ type }) => type !== 'ADJUSTMENT'));
+    const { send } = await open({ ...store, locations });
+    for (const [index, key] of ['count-1', 'count-2'].entries()) {
+      const { status, headers } = await send('POST', COUNTS, mugs(230, 150 + index), { 'idempotency-key': key });
+      expect([status, headers.get('idempotency-replayed')]).toEqual([200, null]);
+    }
+  });
+
+  it('was not done because the location of the adjustments was opened for it', async () => {
+    const store = createMemoryStore();
+    let isFull = false;
+    const commit: LedgerStore['commit'] = asked =>
+      isFull ? errAsync(storeFault('StoreFailed', 'the disk is gone')) : store.commit(asked);
+    const notes: LedgerStore['notes'] = asked => {
+      isFull = true;
+      return store.notes(asked);
+    };
+    const { send, ledger } = await open({ ...store, commit, notes });
+    const sent = await send('POST', COUNTS, mugs(230, 150), { 'idempotency-key': 'count-1' });
+    expect(sent).toMatchObject({ status: 500, body: { errorType: 'STORE_FAILED' } });
+    expect((await ledger.journal())._unsafeUnwrap().asOf).toBe(2);
   });
 
   it('is listed by time, page by page', async () => {
