@@ -2,7 +2,7 @@ import { type LookupAddress, lookup } from 'node:dns';
 import { request as requestHttp } from 'node:http';
 import { request as requestHttps } from 'node:https';
 import type { LookupFunction } from 'node:net';
-import type { SendWebhook } from '@stockfold/http';
+import { ANSWER_MS, type SendWebhook } from '@stockfold/http';
 import ipaddr from 'ipaddr.js';
 
 /**
@@ -10,17 +10,23 @@ import ipaddr from 'ipaddr.js';
  * private address, now or later, is not followed there. An address in numbers is on the list because somebody put it
  * there.
  */
-export const sendWebhook: SendWebhook = ({ destination, headers, body, signal }) =>
-  new Promise((resolve, reject) => {
-    const request = destination.startsWith('https:') ? requestHttps : requestHttp;
-    const sent = request(destination, { method: 'POST', headers, signal, lookup: lookupPublic }, response => {
-      // What it says beyond its status is of no use.
-      response.resume();
-      resolve(response.statusCode ?? 0);
+export const sendWebhook: SendWebhook = sendWithin(ANSWER_MS);
+
+/** @param totalMs - After so long the connection is closed: an answer without an end would hold one for every message. */
+export function sendWithin(totalMs: number): SendWebhook {
+  return ({ destination, headers, body, ...asked }) =>
+    new Promise((resolve, reject) => {
+      const request = destination.startsWith('https:') ? requestHttps : requestHttp;
+      const signal = AbortSignal.any([asked.signal, AbortSignal.timeout(totalMs)]);
+      const sent = request(destination, { method: 'POST', headers, signal, lookup: lookupPublic }, response => {
+        // What it says beyond its status is of no use.
+        response.on('error', () => undefined).resume();
+        resolve(response.statusCode ?? 0);
+      });
+      sent.on('error', reject);
+      sent.end(body);
     });
-    sent.on('error', reject);
-    sent.end(body);
-  });
+}
 
 /** Resolves a name, unless any of its addresses is one of this machine, of its network, or of none. */
 export const lookupPublic: LookupFunction = (hostname, options, callback) => {

@@ -1,5 +1,5 @@
+import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { ServerType } from '@hono/node-server';
 import { createConsole } from '@stockfold/console';
 import { createLedger, type Ledger, type LedgerStore } from '@stockfold/core';
 import { createHttpHandler, createWebhooks, isPublicUrl, type LogEvent, type Webhooks } from '@stockfold/http';
@@ -112,7 +112,7 @@ async function checkLocations(ledgers: ReadonlyMap<string, Ledger>): Promise<voi
   }
 }
 
-function listen(server: ServerType, port: number, host: string): Promise<void> {
+function listen(server: Server, port: number, host: string): Promise<void> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) =>
       reject(
@@ -136,13 +136,13 @@ function stopSignal(): Promise<void> {
   });
 }
 
-function close(server: ServerType): Promise<void> {
+function close(server: Server): Promise<void> {
   return new Promise(resolve => {
-    const grace = setTimeout(() => 'closeAllConnections' in server && server.closeAllConnections(), GRACE_MS);
+    const grace = setTimeout(() => server.closeAllConnections(), GRACE_MS);
     server.close(() => {
       clearTimeout(grace);
       resolve();
     });
-    if ('closeIdleConnections' in server) server.closeIdleConnections();
+    server.closeIdleConnections();
   });
 }

@@ -10,7 +10,7 @@ it('a client that does not take its answer loses its socket, and the answer ends
   });
   const block = new Uint8Array(1024 * 1024);
   const endless = () => new ReadableStream({ pull: controller => controller.enqueue(block), cancel: () => ended() });
-  const server = openServer(async () => new Response(endless()), 500);
+  const server = openServer(async () => new Response(endless()), { idleMs: 500 });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   const client = connect((server.address() as AddressInfo).port, '127.0.0.1');

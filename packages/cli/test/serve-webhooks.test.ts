@@ -6,7 +6,7 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it } from 'vitest';
-import { isPublic, lookupPublic, sendWebhook } from '../src/send-webhook.ts';
+import { isPublic, lookupPublic, sendWebhook, sendWithin } from '../src/send-webhook.ts';
 import { end, MAIN, run, type Server, serve } from './stockfold.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'stockfold-webhooks-'));
@@ -195,4 +195,21 @@ describe('the sender of a server', () => {
     server.close();
     await once(server, 'close');
   });
+
+  it('listens to no answer without an end', async () => {
+    const server = createServer((_, response) => {
+      const drip = setInterval(() => response.write('and so on'), 20);
+      response.on('close', () => clearInterval(drip)).writeHead(200);
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const opened = once(server, 'connection');
+    const destination = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
+    const { signal } = new AbortController();
+    expect(await sendWithin(200)({ destination, headers: {}, body: '{}', signal })).toBe(200);
+    const [socket] = await opened;
+    if (!socket.closed) await once(socket, 'close');
+    server.close();
+    await once(server, 'close');
+  }, 10_000);
 });
