@@ -21,6 +21,7 @@ export type Row = readonly [
   status: number,
   type: string,
   at?: string,
+  headers?: Readonly<Record<string, string>>,
 ];
 
 export const ROWS: readonly Row[] = [
@@ -225,6 +226,27 @@ export const ROWS: readonly Row[] = [
     'INVALID_QUANTITY',
     'productChanges[0].variantChanges[0].change',
   ],
+  ...(
+    [
+      ['variantUuid', 'x', 'INVALID_UUID'],
+      ['fromLocationUuid', '', 'INVALID_UUID'],
+      ['toLocationUuid', `${STORE} `, 'INVALID_UUID'],
+      ['toLocationUuid', STORE.toUpperCase(), 'SAME_LOCATION'],
+      ['productUuid', 7, 'INVALID_TYPE'],
+      ['change', undefined, 'MISSING_FIELD'],
+      ['variantUuid', undefined, 'MISSING_FIELD'],
+    ] as const
+  ).map(
+    ([field, value, type]): Row => [
+      `a bulk change whose ${field} is ${JSON.stringify(value)}`,
+      'POST',
+      BULK,
+      product({ variantChanges: [variantChange, { ...variantChange, [field]: value }] }),
+      400,
+      type,
+      `productChanges[0].variantChanges[1].${field}`,
+    ],
+  ),
   [
     '1,001 changes over two products',
     'POST',
@@ -644,7 +666,16 @@ export const ROWS: readonly Row[] = [
     403,
     'FORBIDDEN',
   ],
-  ['another method in a header', 'POST', INVENTORY, { changes: [mug] }, 400, 'MISSING_FIELD', 'productUuid'],
+  [
+    'another method in a header',
+    'POST',
+    INVENTORY,
+    { changes: [mug] },
+    400,
+    'MISSING_FIELD',
+    'productUuid',
+    { 'x-http-method-override': 'PUT' },
+  ],
   ['DELETE on the inventory', 'DELETE', INVENTORY, undefined, 405, 'METHOD_NOT_ALLOWED'],
   ['PUT on bulk', 'PUT', BULK, {}, 405, 'METHOD_NOT_ALLOWED'],
   ['a path that is none', 'GET', '/organizations/self/stock', undefined, 404, 'NOT_FOUND'],

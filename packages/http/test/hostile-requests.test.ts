@@ -75,6 +75,8 @@ const step = fc.record({
   by: fc.constantFrom('writer', 'other'),
   request: goodRequest,
   hostile: fc.option(hostileRequest),
+  // The same few keys in both organizations.
+  key: fc.option(fc.constantFrom('order-1', 'order-2')),
 });
 
 /** Everything that the first organization is answered, to the letter. */
@@ -98,12 +100,12 @@ async function answersTo(steps: readonly Readonly<{ by: string; request: Hostile
 it('for any requests of another organization, the first one is answered the same to the letter', async () => {
   await fc.assert(
     fc.asyncProperty(fc.array(step, { minLength: 1, maxLength: 25 }), async drafts => {
-      const steps = drafts.map(({ by, request: { method, path, body }, hostile }) => ({
+      const steps = drafts.map(({ by, request: { method, path, body }, hostile, key }) => ({
         by,
         request: hostile ?? {
           method,
           path,
-          headers: {},
+          headers: key === null ? {} : { 'idempotency-key': key },
           ...(body === undefined ? {} : { body: JSON.stringify(body) }),
         },
       }));

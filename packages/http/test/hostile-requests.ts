@@ -123,6 +123,11 @@ const headers: fc.Arbitrary<Readonly<Record<string, string>>> = fc.constantFrom<
   { 'content-length': '99999999' },
   { accept: `text/${CANARY}` },
   { 'if-none-match': `"${CANARY}"` },
+  { 'idempotency-key': 'one-for-all' },
+  { 'idempotency-key': `${CANARY} ${CANARY}` },
+  { 'idempotency-key': CANARY },
+  { 'last-event-id': CANARY },
+  { range: 'bytes=0-3', 'if-match': CANARY },
   { 'x-http-method-override': 'DELETE', 'x-forwarded-host': CANARY, 'x-original-url': `/${CANARY}` },
 );
 

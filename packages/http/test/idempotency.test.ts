@@ -211,7 +211,10 @@ describe('an externalUuid', () => {
     const first = await answer(world, 'PUT', INVENTORY, moved);
     const again = { ...moved, externalUuid: KEY.toUpperCase() };
     expect(await answer(world, 'PUT', INVENTORY, again)).toEqual({ ...first, replayed: 'true' });
-    expect((await answer(world, 'PUT', INVENTORY, { ...moved, ...sell(3) })).status).toBe(422);
+    const before = await world.state();
+    const other = await answer(world, 'PUT', INVENTORY, { ...again, ...sell(3) });
+    expect([other.status, JSON.parse(other.text).errorType]).toEqual([422, 'IDEMPOTENCY_KEY_REUSED']);
+    expect(await world.state()).toBe(before);
     expect((await answer(world, 'PUT', INVENTORY, moved, 'another-key')).replayed).toBeNull();
     for (let n = 0; n < 2; n++) await answer(world, 'PUT', INVENTORY, sell(1));
     expect(await mugs(world)).toBe(238 - 2 - 2 - 2);

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { type RecordMovementsInput, restock, startTracking, stopTracking } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { afterAll, describe, expect, it } from 'vitest';
@@ -48,6 +49,29 @@ describe.each([
     expect(sent.status).toBe(200);
     expect(sent.body).toEqual({ locationUuid: STORE, variants: [row(cup, -42), row(jug, -1337)] });
     expect((await ledger.verify())._unsafeUnwrap()).toMatchObject({ ok: true, records: 1, balances: 4 });
+  });
+
+  it('answers the bulk request with the balances the page shows, where the product was tracked before', async () => {
+    const productId = '3cc3b9f6-623b-11ec-90d6-0242ac120003';
+    const cup = { productId, variantId: '4066f6cc-623b-11ec-90d6-0242ac120003' };
+    const jug = { productId, variantId: '45900c4c-623b-11ec-90d6-0242ac120003' };
+    const { send, ledger } = openWorld(openStore());
+    const record = (change: Pick<RecordMovementsInput, 'tracking' | 'lines'>) =>
+      ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), ...change });
+    const lines = [restock('STORE', cup, 238), restock('STORE', jug, 12_033)];
+    (await record({ tracking: [startTracking(productId)], lines }))._unsafeUnwrap();
+    (await record({ tracking: [stopTracking(productId)] }))._unsafeUnwrap();
+    const [first, second] = [saleOf(cup, 42), saleOf(jug, 1337)].map(({ productUuid: _, ...change }) => change);
+    const body = {
+      returnBalanceForLocationUuid: STORE,
+      productChanges: [
+        { productUuid: productId, trackingStatusChange: 'START_TRACKING', variantChanges: [first, second] },
+      ],
+    };
+    const sent = await send('POST', '/organizations/self/v2/inventory/bulk', body);
+    expect(sent.status).toBe(200);
+    // The page names the location as the first variant: a slip of its own.
+    expect(sent.body).toEqual({ locationUuid: STORE, variants: [row(cup, 196), row(jug, 10_696)] });
   });
 });
 

@@ -22,16 +22,23 @@ async function openFor({ opening = [], stopped = [] }: Partial<Conversation>, ..
   return world;
 }
 
+/** An answer of v1 or v2 as the host says that its balances are written; v3 has numbers. */
+function written(path: string, answer: unknown, balances: 'number' | 'string'): unknown {
+  if (balances === 'number' || path.startsWith('/v3/')) return answer;
+  return JSON.parse(JSON.stringify(answer, (key, value) => (key === 'balance' ? String(value) : value)));
+}
+
 describe.each([
-  ['memory', () => createMemoryStore()],
-  ['SQLite', () => createSqliteStore({ path: ':memory:' })],
-])('a client of the mirrored API, over %s', (_, openStore) => {
+  ['memory', 'number', () => createMemoryStore()],
+  ['SQLite', 'number', () => createSqliteStore({ path: ':memory:' })],
+  ['memory', 'string', () => createMemoryStore()],
+] as const)('a client of the mirrored API, over %s, with balances as a %s', (_, balances, openStore) => {
   it.each(CONVERSATIONS.map(conversation => [conversation.name, conversation] as const))('%s', async (_, talk) => {
-    const { send, ledger } = await openFor(talk, openStore());
+    const { send, ledger } = await openFor(talk, openStore(), { balances });
     for (const { method, path, body, status, answer = null } of talk.exchanges) {
       const sent = await send(method, path, body);
       expect(sent.status, `${method} ${path}: ${JSON.stringify(sent.body)}`).toBe(status);
-      if (status < 300) expect(sent.body, `${method} ${path}`).toEqual(answer);
+      if (status < 300) expect(sent.body, `${method} ${path}`).toEqual(written(path, answer, balances));
       else expect(sent.body, `${method} ${path}`).toMatchObject(answer as object);
     }
     expect((await ledger.verify())._unsafeUnwrap().ok).toBe(true);

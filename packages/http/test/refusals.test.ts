@@ -3,15 +3,16 @@ import { createHttpHandler } from '@stockfold/http';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
+import { ENVELOPES } from './bad-envelopes.ts';
 import { BULK, INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
 import { BOWL, MUG, openStockedWorld, openWorld, SOLD, saleOf } from './world.ts';
 
 describe('a refused request changes nothing and says what is wrong', () => {
-  it.each(ROWS.map(row => [row[0], row] as const))('%s', async (_, row) => {
-    const [, method, path, body, status, errorType, propertyName] = row;
+  it.each([...ROWS, ...ENVELOPES].map(row => [row[0], row] as const))('%s', async (_, row) => {
+    const [, method, path, body, status, errorType, propertyName, headers] = row;
     const { send, state } = await openStockedWorld();
     const before = await state();
-    const sent = await send(method, path, body);
+    const sent = await send(method, path, body, headers);
     expect(sent).toMatchObject({ status, body: { errorType, developerMessage: expect.any(String) } });
     const { violations } = sent.body as { violations: { propertyName: string; constraintType: string }[] };
     expect(violations[0]?.propertyName).toBe(propertyName);
@@ -94,7 +95,7 @@ describe('who may do what', () => {
   });
 
   it("answers another organization's location exactly as one that does not exist", async () => {
-    const { send } = await openStockedWorld();
+    const { send, state } = await openStockedWorld();
     const asOther = { authorization: 'Bearer other' };
     await send('POST', INVENTORY, { productUuid: MUG.productId }, asOther);
     const locations = await send('GET', '/organizations/self/locations', undefined, asOther);
@@ -105,6 +106,13 @@ describe('who may do what', () => {
     const foreign = await moveTo(SOLD);
     expect(foreign.status).toBe(404);
     expect(foreign).toEqual(await moveTo(UNKNOWN));
+    const before = await state();
+    const returning = (returnBalanceForLocationUuid = '') =>
+      send('PUT', INVENTORY, { changes: [mug], returnBalanceForLocationUuid });
+    const returned = await returning(store);
+    expect(returned.status).toBe(404);
+    expect(returned).toEqual(await returning(UNKNOWN));
+    expect(await state()).toBe(before);
   });
 
   it('serves nobody while authentication itself is broken, and tells the host', async () => {
@@ -199,20 +207,6 @@ describe('a store that cannot be read once the stock has moved', () => {
 });
 
 describe('the envelope', () => {
-  it.each([
-    ['a form', { 'content-type': 'application/x-www-form-urlencoded' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['no content type', { 'content-type': '' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['another charset', { 'content-type': 'application/json; charset=utf-16' }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['a body packed otherwise', { 'content-encoding': 'br' }, 415, 'UNSUPPORTED_ENCODING'],
-    ['a body packed twice', { 'content-encoding': 'gzip, gzip' }, 415, 'UNSUPPORTED_ENCODING'],
-    ['a body that says it is packed and is not', { 'content-encoding': 'gzip' }, 400, 'INVALID_ENCODING'],
-    ['a client that takes no JSON', { accept: 'text/html, image/*;q=0.8' }, 406, 'NOT_ACCEPTABLE'],
-    ['a body that says it is too large', { 'content-length': '1048577' }, 413, 'BODY_TOO_LARGE'],
-  ])('refuses %s', async (_, headers, status, errorType) => {
-    const { send } = await openStockedWorld();
-    expect(await send('PUT', INVENTORY, { changes: [mug] }, headers)).toMatchObject({ status, body: { errorType } });
-  });
-
   it('takes a charset of UTF-8 in any case', async () => {
     const { send } = await openStockedWorld();
     const sent = await send(
@@ -224,6 +218,12 @@ describe('the envelope', () => {
     expect(sent.status).toBe(200);
   });
 
+  it.each(['1.0', '1e0', '10E-1', '"1"', '"001"'])('takes a change that is 1 and written as %s', async written => {
+    const { send } = await openStockedWorld();
+    const sent = await send('PUT', INVENTORY, JSON.stringify({ changes: [mug] }).replace(':1}', `:${written}}`));
+    expect(sent).toMatchObject({ status: 200, body: { variants: [{ balance: 237 }] } });
+  });
+
   it.each([['*/*'], ['application/json'], ['text/html, application/*;q=0.5']])(
     'answers a client that takes %s',
     async accept => {
@@ -231,14 +231,6 @@ describe('the envelope', () => {
       expect((await send('GET', '/inventory', undefined, { accept })).status).toBe(200);
     },
   );
-
-  it('refuses a body that is no UTF-8', async () => {
-    const { handler } = await openStockedWorld();
-    const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
-    const bytes = new Uint8Array([0x22, 0xc3, 0x28, 0x22]);
-    const broken = await handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body: bytes }));
-    expect(await broken.json()).toMatchObject({ errorType: 'INVALID_ENCODING' });
-  });
 
   it('says which methods a path has', async () => {
     const { send } = openWorld();

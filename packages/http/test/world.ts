@@ -44,7 +44,7 @@ export type Sent = Readonly<{ status: number; headers: Headers; body: unknown }>
 export type World = Readonly<{
   handler: HttpHandler;
   ledger: Ledger;
-  /** Sends JSON, or a text as it is, with the token of the writer unless another is named. */
+  /** Sends JSON, or a text or bytes as they are, with the token of the writer unless another is named. */
   send: (method: string, path: string, body?: unknown, headers?: Record<string, string>) => Promise<Sent>;
   /** Everything the first organization's ledger holds, as text. */
   state: () => Promise<string>;
@@ -75,7 +75,7 @@ export function openWorld(
       new Request(`http://stock.test${path}`, {
         method,
         headers: { authorization: 'Bearer writer', 'content-type': 'application/json', ...headers },
-        ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
+        ...(body === undefined ? {} : { body: bodyOf(body) }),
       }),
     );
     const text = await response.text();
@@ -93,6 +93,10 @@ export function openWorld(
       await ledger.locations(),
     ]);
   return { handler, ledger, send, state };
+}
+
+function bodyOf(body: unknown): string | Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' || body instanceof Uint8Array ? (body as string) : JSON.stringify(body);
 }
 
 /** A world whose STORE holds 238 mugs and 12033 bowls, as before the mirrored page. */
