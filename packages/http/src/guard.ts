@@ -1,9 +1,10 @@
-import { parseUuid } from '@stockfold/core';
+import { parseUuid, type SetTimer } from '@stockfold/core';
 import type { Context, MiddlewareHandler } from 'hono';
 import type { HttpHandlerOptions, Scope } from './options.ts';
 import { problem, problemResponse } from './problem.ts';
 import type { Produced } from './routes/operation.ts';
 import type { Env } from './routes/routes.ts';
+import { setRuntimeTimer } from './timer.ts';
 
 /** Lets a request through to the ledger of its organization; the body is not touched before. */
 export function guard(
@@ -32,10 +33,15 @@ export function guard(
   };
 }
 
-/** Undefined when the host's own check failed, or answered with no identity: then nobody is let through. */
-async function identify({ authenticate, onError }: HttpHandlerOptions, request: Request) {
+/** A host's check of a token is waited for so long, in milliseconds. */
+export const AUTHENTICATE_MS: number = 10_000;
+
+/** Undefined when the host's own check failed, took too long, or answered with no identity: then nobody is let through. */
+async function identify(options: HttpHandlerOptions, request: Request) {
+  const { authenticate, onError, setTimer = setRuntimeTimer } = options;
   try {
-    const identity = await authenticate(request);
+    const asked = authenticate(request);
+    const identity = await (asked instanceof Promise ? inTime(asked, setTimer) : asked);
     if (identity === null || identity === undefined) return null;
     const organizationId = parseUuid(identity.organizationId).unwrapOr(null);
     if (organizationId !== null && Array.isArray(identity.scopes)) return { organizationId, scopes: identity.scopes };
@@ -44,6 +50,14 @@ async function identify({ authenticate, onError }: HttpHandlerOptions, request: 
     onError?.(error);
     return undefined;
   }
+}
+
+function inTime<T>(asked: Promise<T>, setTimer: SetTimer): Promise<T> {
+  return new Promise((resolve, reject) => {
+    const late = () => reject(new Error(`authenticate has not answered within ${AUTHENTICATE_MS} ms`));
+    const cancel = setTimer(late, AUTHENTICATE_MS);
+    asked.finally(cancel).then(resolve, reject);
+  });
 }
 
 /** Whether a client that says what it takes would take this; what it likes best does not matter. */

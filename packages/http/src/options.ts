@@ -12,7 +12,10 @@ export type Identity = Readonly<{ organizationId: string; scopes: readonly strin
 export type HttpHandlerOptions = Readonly<{
   /** The ledger of an organization that `authenticate` has named. */
   ledgerFor: (organizationId: OrganizationId) => Ledger | Promise<Ledger>;
-  /** Who sent the request; null for nobody known. There is no default: a ledger is never served open by accident. */
+  /**
+   * Who sent the request; null for nobody known. There is no default: a ledger is never served open by accident. While it
+   * throws, or does not answer within 10 s, nobody is served: 503.
+   */
   authenticate: (request: Request) => Identity | null | Promise<Identity | null>;
   /** Told of errors that no caller could handle, for the host's log; the answer is a 500 without detail. */
   onError?: ((error: unknown) => void) | undefined;
@@ -37,6 +40,6 @@ export type HttpHandlerOptions = Readonly<{
   webhooks?: Webhooks | undefined;
   /** Ends the streams of the journal: for a server that is to stop. */
   signal?: AbortSignal | undefined;
-  /** For the streams of the journal: `setTimeout` when absent. */
+  /** For the streams of the journal, and for how long `authenticate` is waited for: `setTimeout` when absent. */
   setTimer?: SetTimer | undefined;
 }>;

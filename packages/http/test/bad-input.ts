@@ -20,7 +20,7 @@ export type Row = readonly [
   body: unknown,
   status: number,
   type: string,
-  at?: string,
+  at?: string | undefined,
   headers?: Readonly<Record<string, string>>,
 ];
 

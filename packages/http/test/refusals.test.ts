@@ -5,6 +5,7 @@ import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import { ENVELOPES } from './bad-envelopes.ts';
 import { BULK, INVENTORY, mug, ROWS, UNKNOWN } from './bad-input.ts';
+import { handTimers } from './hand-timers.ts';
 import { BOWL, MUG, openStockedWorld, openWorld, SOLD, saleOf } from './world.ts';
 
 describe('a refused request changes nothing and says what is wrong', () => {
@@ -115,21 +116,29 @@ describe('who may do what', () => {
     expect(await state()).toBe(before);
   });
 
-  it('serves nobody while authentication itself is broken, and tells the host', async () => {
+  it.each([
+    ['is broken', () => Promise.reject(new Error('the token service is down')), /is down/],
+    ['does not answer', () => new Promise<never>(() => undefined), /has not answered/],
+  ])('serves nobody while authentication itself %s, and tells the host', async (what, authenticate, message) => {
     const { ledger, state } = await openStockedWorld();
     const before = await state();
     const errors: unknown[] = [];
+    const { setTimer, runOut, timers } = handTimers();
     const handler = createHttpHandler({
       ledgerFor: () => ledger,
-      authenticate: () => Promise.reject(new Error('the token service is down')),
+      authenticate,
       onError: error => errors.push(error),
+      setTimer,
     });
     const headers = { authorization: 'Bearer writer', 'content-type': 'application/json' };
     const body = JSON.stringify({ changes: [mug] });
-    const response = await handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body }));
+    const asked = handler(new Request(`http://stock.test${INVENTORY}`, { method: 'PUT', headers, body }));
+    if (what === 'does not answer') await runOut(10_000);
+    const response = await asked;
+    expect(timers.size).toBe(0);
     expect(response.status).toBe(503);
     expect(await response.json()).toMatchObject({ errorType: 'AUTHENTICATION_UNAVAILABLE' });
-    expect(errors).toHaveLength(1);
+    expect(errors).toEqual([expect.objectContaining({ message: expect.stringMatching(message) })]);
     expect(await state()).toBe(before);
   });
 });
