@@ -28,11 +28,12 @@ type Parts = Readonly<{
 
 /** The commit of commands as if each had been accepted: `decide` has its own tests. */
 function planned(slice: Slice, ...commands: readonly Parts[]): Commit {
-  const decided = commands.map((parts, index) => {
-    const command = parseCommand({ kind: 'RecordMovements', id: uuid(900 + index), ...parts }, PLACES)._unsafeUnwrap();
-    return { command, events: contentOf(command) };
-  });
-  return plan(slice, decided, CONTEXT);
+  return plan(slice, commands.map(decidedOf), CONTEXT);
+}
+
+function decidedOf(parts: Parts, index: number) {
+  const command = parseCommand({ kind: 'RecordMovements', id: uuid(900 + index), ...parts }, PLACES)._unsafeUnwrap();
+  return { command, events: contentOf(command) };
 }
 
 /** What a commit does to STORE: delta and guard. */
@@ -149,6 +150,15 @@ describe('records and configuration', () => {
       at: 5_000,
       observe: [],
     });
+  });
+
+  it('name each balance once, whoever looks at it: a line, an expectation, or a command that is refused', () => {
+    const expected = planned(FLOORED, { ...selling(1), expect: [expecting('STORE', MUG, 4)] });
+    expect(onShelf(expected)).toEqual([{ delta: -1, min: 4, max: 4 }]);
+    const { command } = decidedOf(selling(9), 1);
+    expect(onShelf(plan(FLOORED, [decidedOf(selling(1), 0)], { ...CONTEXT, observe: [command] }))).toEqual([
+      { delta: -1, min: 1 },
+    ]);
   });
 
   it('write a change of tracking only when it is one', () => {

@@ -65,6 +65,7 @@ describe('a note about promises', () => {
     expect(reservedKey(NOTE)).toEqual(SHELF);
     for (const id of ['', NOTE.id.slice(1), `${NOTE.id}.${uuid(5)}`, uuid(5), `${uuid(5)}x${uuid(6)}`, `${uuid(5)}.x`])
       expect(reservedKey({ ...NOTE, id })).toBeNull();
+    expect(reservedKey({ ...NOTE, id: NOTE.id.replace('-8100-', '-A100-') })).toBeNull();
     expect(reservedKey({ ...NOTE, kind: 'hold' })).toBeNull();
     expect(heldKey({ kind: 'held', id: `${NOTE.id}.${uuid(5)}` })).toEqual(SHELF);
     expect(heldKey({ kind: 'held', id: NOTE.id })).toBeNull();

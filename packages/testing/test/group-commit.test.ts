@@ -7,6 +7,7 @@ import {
   restock,
   sale,
   startTracking,
+  transfer,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { describe, expect, it } from 'vitest';
@@ -241,6 +242,19 @@ describe('a refused command', () => {
     const large = (number: number, quantity: number) =>
       record(number, sale('STORE', { ...MUG, variantId: BOWL.variantId }, quantity));
     expect(kinds(await strict.executeAll([large(3, 5), large(4, 3)]))).toEqual(['ok', 'ok']);
+  });
+
+  it('costs no look at a balance that no rule asks for', async () => {
+    const { store, notes } = noted();
+    const ledger = createLedger({ store, policy: FLOOR });
+    await ledger.execute(stocking(9));
+    const other = createLedger({ store });
+    // It has met the bin, but no mug in there.
+    await other.execute(record(1, sale('STORE', MUG, 1), restock('BIN', { ...MUG, variantId: BOWL.variantId }, 1)));
+    const { loads } = notes;
+    const discarding = record(2, transfer('STORE', 'BIN', MUG, 9));
+    expect(kinds(await other.executeAll([selling(3), discarding]))).toEqual(['ok', 'StockInsufficient']);
+    expect(notes.loads).toBe(loads);
   });
 
   it('keeps its place: those behind a twin wait with it', async () => {

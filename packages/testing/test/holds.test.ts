@@ -17,6 +17,7 @@ import {
   restock,
   sale,
   startTracking,
+  stopTracking,
   storeFault,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
@@ -379,6 +380,16 @@ describe('the end of a hold', () => {
     shop.clock.now = 3_000;
     expect(await kindOf(release(shop, 1))).toBe(3);
     expect(await kindOf(post(shop, 1))).toBe('HoldClosed');
+  });
+
+  it('may come when its product is no longer tracked, of which no more can be held', async () => {
+    const shop = await openShop();
+    await reserve(shop, 1, 2);
+    await shop.move([], { tracking: [stopTracking(MUG.productId)] });
+    expect(await kindOf(reserve(shop, 2, 1))).toBe('ProductNotTracked');
+    expect(await kindOf(release(shop, 1, 1))).toBe(4);
+    expect(await kindOf(release(shop, 1))).toBe(5);
+    await expectInOrder(shop.ledger);
   });
 
   it('does not come back when a clock does', async () => {

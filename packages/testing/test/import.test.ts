@@ -239,6 +239,11 @@ describe('an import', () => {
       { reason: 'RecordInvalid', line: 2, applied: 0 },
     ],
     [
+      'an organization whose bin is where it has sold to',
+      changed(2, inEvents('8400', '8300')),
+      { reason: 'RecordInvalid', line: 2, applied: 0 },
+    ],
+    [
       'a system location whose id is none',
       changed(2, record => ({
         ...record,

@@ -39,13 +39,15 @@ export function heldKey({ kind, id }: NoteKey): BalanceKey | null {
 function keyOf(id: string, parts: number): BalanceKey | null {
   const ids = id.split('.').flatMap(part => readUuid(part) ?? []);
   const [locationId, variantId] = ids as unknown as readonly [LocationId, VariantId];
-  return ids.length === parts && id.length === parts * 37 - 1 ? { locationId, variantId } : null;
+  // One spelling alone: a note under another one would be a second promise of the same balance.
+  return ids.length === parts && ids.join('.') === id ? { locationId, variantId } : null;
 }
 
 /** What the body of such a note says; null for a note that is not there, or that says something else. */
 export function readReserved(body: JsonValue | undefined): Reserved | null {
   const reserved = body as Reserved | null | undefined;
-  return readUuid(reserved?.productId) === null || !Array.isArray(reserved?.until) ? null : (reserved ?? null);
+  const isNone = readUuid(reserved?.productId) === null || !Array.isArray(reserved?.until);
+  return isNone ? null : (reserved as Reserved);
 }
 
 /**

@@ -84,13 +84,7 @@ function assumedProducts({ tracked, untracked }: Slice, decided: readonly Decide
 
 /** Whether no balance can be named twice: the lines of a lone command were added up per balance. */
 function isDistinct(decided: readonly Decided[], observe: readonly Command[]): boolean {
-  const [first] = decided;
-  return (
-    decided.length === 1 &&
-    observe.length === 0 &&
-    expectationsOf(first?.command).length === 0 &&
-    promisesBy(first?.command).length === 0
-  );
+  return decided.length === 1 && observe.length === 0 && expectationsOf(decided[0]?.command).length === 0;
 }
 
 /** The record of a command that was decided. */
@@ -119,8 +113,8 @@ function promisesLookedAt(
     });
 }
 
-function promisesBy(command: Command | undefined): readonly Promised[] {
-  return command?.kind === 'RecordMovements' ? promisesOf(command) : [];
+function promisesBy(command: Command): readonly Promised[] {
+  return command.kind === 'RecordMovements' ? promisesOf(command) : [];
 }
 
 function isOverridden(command: Command): boolean {
