@@ -39,13 +39,8 @@ const config: ViteUserConfig = defineConfig({
       { extends: true, test: { name: 'node', include: TESTS, exclude: [BROWSER_TESTS] } },
       ...(chromium === null ? [] : [inBrowser(chromium)]),
     ],
-    // The aim is every line and every branch of core. What is missing are faults of a store in the middle of what reads
-    // page by page: history, diff, rebuild. Files of types alone count nothing.
-    coverage: {
-      include: ['packages/core/src/**'],
-      reporter: ['text'],
-      thresholds: { statements: 99, branches: 98, functions: 99, lines: 99 },
-    },
+    // The rules have no line and no branch that no test takes; files of types alone count nothing.
+    coverage: { include: ['packages/core/src/**'], reporter: ['text'], thresholds: { 100: true } },
     reporters: [
       'default',
       // On CI the counts are read from the report.

@@ -3,6 +3,7 @@ import {
   asOfAgrees,
   commutes,
   conserves,
+  countsAgree,
   isolatesTenants,
   type JsonValue,
   keepsFloor,
@@ -155,6 +156,16 @@ describe('each invariant holds for a sound ledger, and names what breaks it', ()
     expect(asOfAgrees(JOURNAL, 2, BALANCES)).toEqual([
       { invariant: 'asOfAgrees', ...key('STORE'), sequence: 2, folded: 3, stored: 2 },
       { invariant: 'asOfAgrees', ...key('SOLD'), sequence: 2, folded: 0, stored: 1 },
+    ]);
+  });
+
+  it('countsAgree: rows of a kind of which the journal has none, and rows without a head', () => {
+    expect(countsAgree({ record: 2 }, { record: 2, note: 0 }, true)).toEqual([]);
+    expect(countsAgree({ record: 2 }, { record: 2, note: 1 }, true)).toEqual([
+      { invariant: 'countsAgree', what: 'note', folded: 0, stored: 1 },
+    ]);
+    expect(countsAgree({}, { record: 0, note: 1 }, false)).toEqual([
+      { invariant: 'countsAgree', what: 'head', folded: 1, stored: 0 },
     ]);
   });
 

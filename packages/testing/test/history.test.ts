@@ -112,6 +112,21 @@ describe('an explanation', () => {
     expect([then.onHand, then.asOf, then.entries.map(({ delta }) => delta)]).toEqual([7, 3, [10, -3]]);
   });
 
+  it('of a long past is read page by page, and no further than its sequence', async () => {
+    const store = createMemoryStore();
+    let pages = 0;
+    const postings: LedgerStore['postings'] = query => {
+      pages += 1;
+      return store.postings?.(query) ?? expect.unreachable();
+    };
+    const { ledger, move } = openShop({ ...store, postings });
+    for (let number = 1; number <= 350; number++) await move(number, restock('STORE', MUG, 1));
+    const then = (await explain(ledger, { ...SHELF, asOf: 150 }))._unsafeUnwrap();
+    expect(then.entries.map(({ record }) => record.sequence)).toEqual(Array.from({ length: 150 }, (_, at) => at + 1));
+    expect(pages).toBe(2);
+    expect((await explain(ledger, SHELF))._unsafeUnwrap().entries).toHaveLength(350);
+  });
+
   it('for any movements, adds up to the balance as of any sequence', async () => {
     const quantities = fc.array(fc.integer({ min: -9, max: 9 }).filter(Boolean), { minLength: 1, maxLength: 30 });
     await fc.assert(
@@ -136,6 +151,12 @@ describe('the sequence of a time', () => {
     const found = await Promise.all(times.map(async at => (await sequenceAt(ledger, at))._unsafeUnwrap()));
     expect(found).toEqual([0, 0, 1, 2, 5, 5]);
     expect((await sequenceAt(openShop().ledger, 5))._unsafeUnwrap()).toBe(0);
+  });
+
+  it('is that of a record that is there, where the head speaks of more', async () => {
+    const { ledger } = await threeDays();
+    const journal: Ledger['journal'] = query => ledger.journal(query).map(page => ({ ...page, asOf: 50 }));
+    expect((await sequenceAt({ ...ledger, journal }, 1e15))._unsafeUnwrap()).toBe(5);
   });
 });
 

@@ -13,7 +13,7 @@ import {
   watchLowStock,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
-import { errAsync } from 'neverthrow';
+import { errAsync, ResultAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import { numberedId } from '../src/simulation/world.ts';
 import { stores } from './stores.ts';
@@ -94,6 +94,16 @@ describe.each(Object.entries(stores))('low stock on the %s store', (_, { create 
     ]);
   });
 
+  it('is crossed by a level that is set for what was never there', async () => {
+    const ledger = await openShop(create());
+    await level(ledger, 1, PLATE);
+    await move(ledger, restock('STORE', PLATE, 1));
+    expect(await toldOf(ledger)).toEqual([
+      [3, 'StockBecameLow', 0, 0, 1],
+      [4, 'StockRecovered', 0, 1, 1],
+    ]);
+  });
+
   it('is that of its own location and variant', async () => {
     const ledger = await openShop(create());
     await move(ledger, restock('STORE', PLATE, 9), transfer('STORE', 'BIN', MUG, 8));
@@ -143,6 +153,17 @@ it('a level that is set where stock has moved meanwhile is judged by what is the
   const { items } = (await ledger.journal({ after: 3 }))._unsafeUnwrap();
   const tell = tellLowStock(ledger);
   for (const record of items) expect((await tell(record))._unsafeUnwrap()).toEqual([]);
+});
+
+it('the record that was told last is told again the same, and nothing is read for it', async () => {
+  const ledger = await openShop();
+  await move(ledger, sale('STORE', MUG, 8));
+  const record = (await ledger.journal())._unsafeUnwrap().items.at(-1) ?? expect.unreachable();
+  const tell = tellLowStock(ledger);
+  const first = (await tell(record))._unsafeUnwrap();
+  expect(first.map(inShort)).toEqual([[3, 'StockBecameLow', 12, 4, 5]]);
+  await ledger.close();
+  expect((await tell(record))._unsafeUnwrap()).toEqual(first);
 });
 
 describe('rules of the past', () => {
@@ -263,6 +284,33 @@ describe('a watch for low stock', () => {
     await move(createLedger({ store }), restock('STORE', MUG, 8));
     expect(inShort(await next())).toEqual([4, 'StockRecovered', 4, 12, 5]);
     expect(early).toEqual([]);
+    stop();
+  });
+
+  it('tells once of what is recorded while it looks', async () => {
+    const sound = await openShop();
+    let reads = 0;
+    const journal: Ledger['journal'] = query => {
+      // Fewer are asked for where rules are looked for.
+      if (query?.limit === 1_000) reads += 1;
+      return new ResultAsync(
+        (async () => {
+          const page = await sound.journal(query);
+          // Two more commits come before the first page is answered, and the watch is told of them.
+          if (reads === 1) {
+            await move(sound, sale('STORE', MUG, 8));
+            await move(sound, restock('STORE', MUG, 8));
+            await new Promise(resolve => setImmediate(resolve));
+          }
+          return page;
+        })(),
+      );
+    };
+    const { onCrossing, next, early } = collect();
+    const stop = watchLowStock({ ...sound, journal }, { after: 2, onCrossing });
+    expect(inShort(await next())).toEqual([3, 'StockBecameLow', 12, 4, 5]);
+    expect(inShort(await next())).toEqual([4, 'StockRecovered', 4, 12, 5]);
+    expect([reads, early]).toEqual([2, []]);
     stop();
   });
 

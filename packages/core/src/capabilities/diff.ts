@@ -65,8 +65,8 @@ class Walk {
   }
 
   /** Passes over the balance that was looked at. */
-  take(): Balance | null {
-    const balance = this.#page[this.#place] ?? null;
+  take(): Balance {
+    const balance = this.#page[this.#place] as Balance;
     this.#place += 1;
     return balance;
   }

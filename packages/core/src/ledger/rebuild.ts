@@ -1,4 +1,4 @@
-import { errAsync, ok, type ResultAsync, safeTry } from 'neverthrow';
+import { err, errAsync, ok, type ResultAsync, safeTry } from 'neverthrow';
 import type { Breach, Breaches } from '../rules/audit.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { type LedgerOptions, parseOptions } from './options.ts';
@@ -38,7 +38,7 @@ export function rebuild(options: RebuildOptions): ResultAsync<Rebuilt, StoreFaul
   const check = () => verify(store, organizationId, system);
   return safeTry(async function* () {
     const first = await check();
-    if (first.isErr() && first.error.kind !== 'StoreFailed') return first.map(() => NOTHING);
+    if (first.isErr() && first.error.kind !== 'StoreFailed') return err(first.error);
     const fault = first.isErr() ? first.error : null;
     const found = first.isOk() ? first.value.breaches : [];
     if (fault !== null || found.some(isOfHead)) yield* upkeep.mendHead(organizationId, Object.values(system));
@@ -57,8 +57,6 @@ export function rebuild(options: RebuildOptions): ResultAsync<Rebuilt, StoreFaul
     return ok({ found, fault, left });
   });
 }
-
-const NOTHING: Rebuilt = { found: [], fault: null, left: [] };
 
 function mendSettings(
   { store, upkeep }: Readonly<{ store: LedgerStore; upkeep: Upkeep }>,
