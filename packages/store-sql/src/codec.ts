@@ -21,7 +21,11 @@ export function uuidToBytes(id: Uuid): Uint8Array {
 
 /** The text of a UUID's 16 bytes. */
 export function bytesToUuid(bytes: Uint8Array): Uuid {
-  const hex = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex');
+  return hexToUuid(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('hex'));
+}
+
+/** The text of a UUID's 32 digits. */
+export function hexToUuid(hex: string): Uuid {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-${hex.slice(12, 16)}-${hex.slice(16, 20)}-${hex.slice(20)}` as Uuid;
 }
 

@@ -18,7 +18,7 @@ import {
   type VariantId,
 } from '@stockfold/core';
 import { type RawBuilder, sql } from 'kysely';
-import { toLocation, toPolicy, toRecord } from '../codec.ts';
+import { hexToUuid, toLocation, toPolicy, toRecord } from '../codec.ts';
 import { byKey, toNote } from '../notes.ts';
 import { findRecords } from './commit.ts';
 import type { Connection } from './connection.ts';
@@ -83,9 +83,12 @@ export function readLocations({ statements }: Connection, organizationId: Organi
 export function readJournal({ statements }: Connection, query: JournalQuery): Page<StoredRecord> {
   const head = statements.head.get(query.organizationId);
   const rows = statements.recordsAfter.all(head?.organization ?? 0, query.after, query.limit);
-  const last = rows.at(-1)?.sequence ?? 0;
+  const items = rows.map(([sequence, hex, recorded_at, external_uuid, events]) =>
+    toRecord({ sequence, command_id: hexToUuid(hex), recorded_at, external_uuid, events }),
+  );
+  const last = items.at(-1)?.sequence ?? 0;
   const asOf = head?.sequence ?? 0;
-  return { items: rows.map(toRecord), next: rows.length > 0 && last < asOf ? String(last) : null, asOf };
+  return { items, next: rows.length > 0 && last < asOf ? String(last) : null, asOf };
 }
 
 export function readBalances({ db, statements }: Connection, query: BalanceQuery): Page<Balance> {

@@ -1,5 +1,5 @@
 import type { DatabaseSync, SQLInputValue } from 'node:sqlite';
-import type { Compilable } from 'kysely';
+import { type Compilable, sql } from 'kysely';
 import type { NoteRow } from '../notes.ts';
 import type { Tables } from '../schema.ts';
 import { builder } from './dialect.ts';
@@ -9,6 +9,9 @@ import { builder } from './dialect.ts';
 const N = 0;
 const TEXT = '';
 const BYTES: Uint8Array = new Uint8Array();
+
+// Bytes come as an object of their own: for a page of records text is quicker.
+const HEX = sql<string>`lower(hex(command_id))`;
 
 const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
   head: builder
@@ -149,7 +152,7 @@ const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
     .where('command_id', '=', BYTES),
   recordsAfter: builder
     .selectFrom('stockfold_record')
-    .select(['sequence', 'command_id', 'recorded_at', 'external_uuid', 'events'])
+    .select(['sequence', HEX.as('command_id'), 'recorded_at', 'external_uuid', 'events'])
     .where('organization', '=', N)
     .where('sequence', '>', N)
     .orderBy('sequence')
@@ -188,6 +191,13 @@ type LocationRow = { id: string; type: string; name: string; system: number };
 type HeadRow = Omit<Tables['stockfold_organization'], 'id' | 'organization'> & { organization: number };
 type MovedHead = Omit<HeadRow, 'policy'>;
 type RecordRow = Omit<Tables['stockfold_record'], 'organization'>;
+type RecordTuple = readonly [
+  sequence: number,
+  hex: string,
+  recordedAt: number,
+  externalUuid: string | null,
+  events: string,
+];
 
 /** Every statement of the store, on one connection. */
 export type Statements = Readonly<{
@@ -216,7 +226,7 @@ export type Statements = Readonly<{
   balance: Prepared<{ on_hand: number }>;
   addToBalance: Prepared<{ on_hand: number }>;
   recordOfCommand: Prepared<RecordRow>;
-  recordsAfter: Prepared<RecordRow>;
+  recordsAfter: Prepared<RecordTuple>;
   insertRecord: Prepared<never>;
   postingsAfter: Prepared<Pick<Tables['stockfold_posting'], 'sequence' | 'after'>>;
   insertPosting: Prepared<never>;
@@ -224,11 +234,15 @@ export type Statements = Readonly<{
 
 const COMPILED = Object.entries(QUERIES).map(([name, query]) => [name, query.compile().sql] as const);
 
+/** Those that give columns in their order: for long pages, half the work of an object a row. */
+const ARRAYS: ReadonlySet<string> = new Set<keyof Statements>(['recordsAfter']);
+
 /** Prepares all statements on a connection whose tables are there. */
 export function prepare(db: DatabaseSync): Statements {
   return Object.fromEntries(
     COMPILED.map(([name, text]) => {
       const statement = db.prepare(text);
+      statement.setReturnArrays(ARRAYS.has(name));
       const prepared: Prepared<unknown> = {
         get: (...values) => statement.get(...values),
         all: (...values) => statement.all(...values),
