@@ -12,7 +12,7 @@ import { tally } from '../rules/tally.ts';
 import type { StoreFault } from './fault.ts';
 import { PostingDigests } from './posting-digests.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
-import type { LedgerStore } from './store.ts';
+import type { LedgerStore, Page } from './store.ts';
 
 /** Folds the journal as far as it is asked to, and checks each record on the way. */
 export class JournalReader {
@@ -63,12 +63,17 @@ export class JournalReader {
   readTo(sequence: number): ResultAsync<void, StoreFault> {
     const reader = this;
     return safeTry(async function* () {
-      while (reader.sequence < sequence) {
+      const read = (from: number) => reader.#page(from, Math.min(PAGE_LIMIT_MAX, sequence - from));
+      let page = reader.sequence < sequence ? read(reader.sequence) : null;
+      while (page !== null) {
         const after = reader.sequence;
-        const limit = Math.min(PAGE_LIMIT_MAX, sequence - after);
-        const { items } = yield* reader.#page(after, limit);
+        const { items }: Page<StoredRecord> = yield* page;
+        const last = items.at(-1)?.sequence ?? after;
+        // What is read next is on its way while these are looked at.
+        page = last > after && last < sequence ? read(last) : null;
+        const foundAgain = reader.#findAgain(items);
         for (const record of items) reader.#check(record);
-        yield* reader.#findAgain(items);
+        yield* foundAgain;
         if (reader.sequence > after) continue;
         // The head speaks of more records than the journal gives.
         reader.breaches.push({ invariant: 'sequenceIsDense', after, sequence, recordedAt: reader.#before.recordedAt });
