@@ -9,12 +9,12 @@ import type { StoreFault } from './fault.ts';
 import type { JournalReader } from './journal-reader.ts';
 import { type Digest, digest, emptyDigest, PostingDigests } from './posting-digests.ts';
 import { PAGE_LIMIT_MAX } from './query.ts';
-import type { LedgerStore, PostingQuery, StoredPosting } from './store.ts';
+import type { HistoryPage, LedgerStore, PostingQuery, StoredPosting } from './store.ts';
 
 /**
  * Compares the postings of each balance with what the journal makes of it, up to the sequence to which it was read: 8,
  * `asOfAgrees`, for every sequence at once. Names the first place at which each balance differs, for which the journal is
- * read a second time.
+ * read a second time; or, where the balances are right, the first delta that is not.
  */
 export function checkPostings(
   store: LedgerStore,
@@ -27,10 +27,14 @@ export function checkPostings(
     if (postings === undefined) return ok([]);
     const readerOf = (key: BalanceKey) => new PostingReader(postings, { organizationId, ...key }, journal.sequence);
     const suspects = new Suspects();
+    const deltas: Breach[] = [];
     const all = store.histories && (yield* digestAll(store.histories, organizationId, journal.sequence));
     for (const [key, expected] of journal.digests.entries()) {
       const stored = all?.get(key) ?? (yield* digestOf(readerOf(key)));
-      if (!isSame(stored, expected) && !isExcused(key)) suspects.add(key, readerOf(key));
+      if (isExcused(key)) continue;
+      const wrong = all?.wrongDelta(stored);
+      if (!isSame(stored, expected)) suspects.add(key, readerOf(key));
+      else if (wrong !== undefined) deltas.push({ invariant: 'asOfAgrees', ...key, ...wrong, what: 'delta' });
     }
     for (let after = 0; suspects.size > 0 && after < journal.sequence; ) {
       const { items } = yield* store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX });
@@ -39,7 +43,7 @@ export function checkPostings(
       after = items.at(-1)?.sequence ?? journal.sequence;
     }
     yield* suspects.compareRest();
-    return ok(suspects.breaches);
+    return ok([...suspects.breaches, ...deltas]);
   });
 }
 
@@ -54,12 +58,13 @@ function digestAll(
 ): ResultAsync<PostingDigests, StoreFault> {
   return safeTry(async function* () {
     const digests = new PostingDigests();
-    let cursor: string | undefined;
-    do {
-      const { items, next } = yield* histories({ organizationId, upTo, cursor, limit: HISTORIES_LIMIT });
+    const read = (cursor?: string) => histories({ organizationId, upTo, cursor, limit: HISTORIES_LIMIT });
+    for (let page: ReturnType<typeof read> | null = read(); page !== null; ) {
+      const { items, next }: HistoryPage = yield* page;
+      // The next page is on its way while this one is looked at.
+      page = next === null ? null : read(next);
       for (const history of items) digests.addHistory(history);
-      cursor = next ?? undefined;
-    } while (cursor !== undefined);
+    }
     return ok(digests);
   });
 }

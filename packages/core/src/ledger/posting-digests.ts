@@ -20,19 +20,35 @@ export function digest(state: Digest, sequence: number, onHand: number): void {
   mix(state, onHand);
 }
 
+/** A posting whose delta is not what lies between the balance before and the one after it. */
+export type WrongDelta = Readonly<{ sequence: number; folded: number; stored: number }>;
+
 /** The postings of every balance as digests: what they are can be compared without being held. */
 export class PostingDigests {
   readonly #digests = new Map<VariantId, Map<LocationId, Digest>>();
+  readonly #wrongDeltas = new Map<Digest, WrongDelta>();
+  /** Where the last stretch of a history has ended. */
+  #end: Readonly<{ state: Digest; onHand: number }> | undefined;
 
   add(key: BalanceKey, sequence: number, onHand: number): void {
     digest(this.#open(key), sequence, onHand);
   }
 
-  /** Adds a stretch of a history, behind those of the same balance. */
-  addHistory({ sequences, onHand, ...key }: History): void {
-    const state = this.#open(key);
+  /** Adds a stretch of a history, behind the one before if that is of the same balance. */
+  addHistory(history: History): void {
+    const { sequences, onHand } = history;
+    const state = this.#open(history);
     for (let index = 0; index < sequences.length; index++)
       digest(state, sequences[index] as number, onHand[index] as number);
+    const before = this.#end?.state === state ? this.#end.onHand : 0;
+    const wrong = findWrongDelta(history, before);
+    if (wrong !== undefined && !this.#wrongDeltas.has(state)) this.#wrongDeltas.set(state, wrong);
+    this.#end = { state, onHand: onHand.at(-1) ?? before };
+  }
+
+  /** The first posting of a balance with a wrong delta; undefined where all are right, or not kept. */
+  wrongDelta(state: Digest): WrongDelta | undefined {
+    return this.#wrongDeltas.get(state);
   }
 
   /** That of a balance; that of no posting when there is none. */
@@ -62,6 +78,18 @@ export class PostingDigests {
     if (state.count === 0) ofVariant.set(locationId, state);
     return state;
   }
+}
+
+function findWrongDelta({ sequences, onHand, deltas }: History, start: number): WrongDelta | undefined {
+  if (deltas === undefined) return undefined;
+  let before = start;
+  for (let index = 0; index < deltas.length; index++) {
+    const after = onHand[index] as number;
+    const stored = deltas[index] as number;
+    if (stored !== after - before) return { sequence: sequences[index] as number, folded: after - before, stored };
+    before = after;
+  }
+  return undefined;
 }
 
 const TWO_32 = 0x1_0000_0000;

@@ -73,8 +73,14 @@ export type HistoryQuery = Readonly<{
   limit: number;
 }>;
 
-/** A stretch of the history of one balance, in two columns: which records moved it, and what each made of it. */
-export type History = BalanceKey & Readonly<{ sequences: readonly number[]; onHand: readonly number[] }>;
+/** A stretch of the history of one balance, in columns: which records moved it, and what each made of it. */
+export type History = BalanceKey &
+  Readonly<{
+    sequences: readonly number[];
+    onHand: readonly number[];
+    /** How much each moved it by, where a store keeps that too. */
+    deltas?: readonly number[] | undefined;
+  }>;
 
 /** Some histories; one that is longer than the page goes on with the next page. */
 export type HistoryPage = Readonly<{ items: readonly History[] /** Null at the end. */; next: string | null }>;

@@ -38,7 +38,15 @@ export type Breach =
   | Readonly<{ invariant: 'sequenceIsDense'; after: number; sequence: number; recordedAt: number }>
   | Readonly<{ invariant: 'touchesEnough'; commandId: string }>
   | Readonly<{ invariant: 'isolatesTenants' | 'storesAgree'; at: string }>
-  | (BalanceKey & Readonly<{ invariant: 'asOfAgrees'; sequence: number; folded: number; stored: number }>)
+  | (BalanceKey &
+      Readonly<{
+        invariant: 'asOfAgrees';
+        sequence: number;
+        folded: number;
+        stored: number;
+        /** There where it is not the balance that differs, but how much the record is said to have moved it by. */
+        what?: 'delta';
+      }>)
   | (BalanceKey & Readonly<{ invariant: 'commutes'; one: number; other: number }>)
   | Readonly<{
       invariant: 'configAgrees';

@@ -5,21 +5,23 @@ import { arrayOf } from './row-types.ts';
 
 // What `verify` reads. Lists come as arrays: an object for each row costs several times as much as to parse them.
 
-const HISTORIES = `select h.variant, h.location, h.last, h.sequences, h.on_hand,
-    (select v.id from stockfold.variant v where v.organization = h.organization and v.variant = h.variant) as variant_id,
-    (select l.id from stockfold.location l where l.organization = h.organization and l.location = h.location) as location_id
-  from (
-    select s.organization, s.variant, s.location, max(s.sequence) as last,
-      array_agg(s.sequence order by s.sequence) as sequences, array_agg(s.after order by s.sequence) as on_hand
+// A balance is grouped by what its rows are sorted by already; the organization, which is one, is asked for aside.
+const HISTORIES = `select h.variant, h.location, h.last, h.sequences, h.on_hand, h.deltas,
+    (select v.id from stockfold.variant v where v.organization = o.organization and v.variant = h.variant) as variant_id,
+    (select l.id from stockfold.location l where l.organization = o.organization and l.location = h.location) as location_id
+  from stockfold.organization o
+  cross join lateral (
+    select s.variant, s.location, max(s.sequence) as last, array_agg(s.sequence order by s.sequence) as sequences,
+      array_agg(s.after order by s.sequence) as on_hand, array_agg(s.delta order by s.sequence) as deltas
     from (
-      select s.organization, s.variant, s.location, s.sequence, s.after from stockfold.posting s
-      where s.organization = (select o.organization from stockfold.organization o where o.id = $1)
+      select s.variant, s.location, s.sequence, s.after, s.delta from stockfold.posting s
+      where s.organization = o.organization
         and (s.variant, s.location, s.sequence) > ($2::integer, $3::integer, $4::bigint) and s.sequence <= $5
       order by s.variant, s.location, s.sequence limit $6
     ) s
-    group by s.organization, s.variant, s.location
+    group by s.variant, s.location
   ) h
-  order by h.variant, h.location`;
+  where o.id = $1 order by h.variant, h.location`;
 
 type Row = {
   variant: number;
@@ -29,6 +31,7 @@ type Row = {
   location_id: LocationId;
   sequences: readonly number[];
   on_hand: readonly number[];
+  deltas: readonly number[];
 };
 
 /** A page of the histories of all balances, in the order of their integers. */
@@ -36,9 +39,9 @@ export async function readHistories(session: Session, query: HistoryQuery): Prom
   const { organizationId, upTo, cursor, limit } = query;
   const rows = await session.query<Row>(HISTORIES, [organizationId, ...toHistoryPlace(cursor), upTo, limit]);
   let count = 0;
-  const items = rows.map(row => {
-    count += row.sequences.length;
-    return { variantId: row.variant_id, locationId: row.location_id, sequences: row.sequences, onHand: row.on_hand };
+  const items = rows.map(({ variant_id, location_id, sequences, on_hand, deltas }) => {
+    count += sequences.length;
+    return { variantId: variant_id, locationId: location_id, sequences, onHand: on_hand, deltas };
   });
   return { items, next: count < limit ? null : toHistoryCursor(rows.at(-1)) };
 }

@@ -133,7 +133,7 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
   'the delta of a posting that was edited': {
     statement: update('posting', 'delta = delta + 1', 'variant = 1 and location = 1 and sequence = 3'),
     views: ['as_of_agrees'],
-    breaches: [],
+    breaches: ['asOfAgrees'],
   },
   'a posting that is gone': {
     statement: remove('posting', 'variant = 1 and location = 1 and sequence = 3'),

@@ -25,8 +25,6 @@ function flipped(value: SQLInputValue): SQLInputValue {
 const UNSEEN = [
   // With another id it is another organization, and this one was never there.
   'organization.id',
-  // Nobody reads it.
-  'posting.delta',
   // What is recorded next is no earlier; and a version only has to be another after each change.
   'organization.recorded_at',
   'organization.config_version',

@@ -116,6 +116,7 @@ export function describeAsOf({ describe, it }: Suite): void {
           12,
           'postings of all balances',
         );
+        assertEqual(deltasOf(histories), movesOf(histories), 'deltas');
         for (const variant of [MUG, LARGE_MUG, PLATE])
           assertEqual(ofShelf(variant, histories), await historyOf(store, variant), `by pages of ${limit}`);
       }
@@ -168,6 +169,27 @@ async function historiesOf(
     cursor = page?.next ?? undefined;
   } while (cursor !== undefined);
   return histories;
+}
+
+function deltasOf(histories: readonly History[]): readonly number[] {
+  return histories.flatMap(({ deltas = [] }) => deltas);
+}
+
+/** What the deltas should be, where a store gives them: the balances of one history after the other, each from 0 on. */
+function movesOf(histories: readonly History[]): readonly number[] {
+  const moves: number[] = [];
+  let before: Readonly<{ history: History; onHand: number }> | undefined;
+  for (const history of histories) {
+    if (history.deltas === undefined) continue;
+    const isNext = before?.history.variantId === history.variantId && before.history.locationId === history.locationId;
+    let from = isNext ? (before?.onHand ?? 0) : 0;
+    for (const onHand of history.onHand) {
+      moves.push(onHand - from);
+      from = onHand;
+    }
+    before = { history, onHand: from };
+  }
+  return moves;
 }
 
 /** Five sequences; 3 to 5 are one commit, in which the large mugs come and go. */
