@@ -152,6 +152,15 @@ describe('where holds are kept', () => {
     expect(released.balances).toEqual([{ key: SHELF, productId: MUG.productId, delta: 0 }]);
   });
 
+  it('a promise is judged by the time that it says, whatever the clock says by then', () => {
+    const until = [[200, 3] as const, [null, 3] as const];
+    const command = commandOf({ notes: [promising(until, 100, 7)] });
+    const refused = decide(command, shopWith([[200, 3]]), 300)._unsafeUnwrapErr();
+    expect(refused).toMatchObject({ shortages: [{ onHand: 5, reserved: 3, requested: 3 }] });
+    const later = commandOf({ notes: [promising(until.slice(1), 300, 7)] });
+    expect(decide(later, shopWith([[200, 3]]), 100).isOk()).toBe(true);
+  });
+
   it('commands of one group see what those before them promise', () => {
     const shop = shopWith(null);
     const commands = [

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { expecting, parseCommand, sale, touches } from '../src/index.ts';
 import type { MovementLine } from '../src/model/movement.ts';
 import { tally } from '../src/rules/tally.ts';
+import { MUG, PLACES, uuid } from './shop.ts';
 
 /** Movements from A to B of each variant in turn, twice round. */
 function rounds(variants: number): readonly MovementLine[] {
@@ -20,4 +22,17 @@ describe('adding lines up per balance', () => {
     }).flat();
     expect(entries.map(({ key, delta }) => [key.variantId, key.locationId, delta])).toEqual(expected);
   });
+});
+
+it('a command reads what it only expects, in the same list, once', () => {
+  const expected = [expecting('BIN', MUG, 2), expecting('STORE', MUG, 4)];
+  const command = parseCommand(
+    { kind: 'RecordMovements', id: uuid(900), lines: [sale('STORE', MUG, 1)], expect: expected },
+    PLACES,
+  )._unsafeUnwrap();
+  expect(touches(command).balances.map(({ locationId }) => locationId)).toEqual([
+    PLACES.STORE,
+    PLACES.SOLD,
+    PLACES.BIN,
+  ]);
 });

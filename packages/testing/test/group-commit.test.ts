@@ -4,12 +4,16 @@ import {
   type Ledger,
   type LedgerStore,
   type MovementLineInput,
+  type RecordMovementsInput,
   restock,
   sale,
   startTracking,
+  stopTracking,
+  storeFault,
   transfer,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
+import { errAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import { numberedId } from '../src/simulation/world.ts';
 
@@ -140,6 +144,51 @@ describe('remembered rows', () => {
     const [sold, again] = await one.executeAll([selling(2, 1), all]);
     expect(sold?._unsafeUnwrapErr().kind).toBe('StockInsufficient');
     expect(again?._unsafeUnwrap()).toEqual({ ...receipt, replayed: true });
+  });
+
+  it('sell nothing that another process has stopped tracking, whatever was read since', async () => {
+    const store = createMemoryStore();
+    const [one, other] = [createLedger({ store }), createLedger({ store })];
+    await one.execute(stocking(9));
+    const record = (ledger: Ledger, number: number, tracking: RecordMovementsInput['tracking']) =>
+      ledger.execute({ kind: 'RecordMovements', id: numberedId(0xd, number), tracking });
+    await record(other, 1, [stopTracking(MUG.productId)]);
+    // The first process reads the configuration as it is now, for another product.
+    await record(one, 2, [startTracking(numberedId(0xb, 2))]);
+    expect((await one.execute(selling(3)))._unsafeUnwrapErr()).toMatchObject({ kind: 'ProductNotTracked' });
+  });
+
+  it('are read before a group sells what this process has not met, so that no commit is made in vain', async () => {
+    const { store, notes } = noted();
+    const other = createLedger({ store, policy: FLOOR });
+    const bowl = { ...MUG, variantId: numberedId(0xc, 2) };
+    await other.execute({ ...stocking(9), lines: [restock('STORE', MUG, 9), restock('STORE', bowl, 1)] });
+    const ledger = createLedger({ store });
+    await ledger.execute(selling(1));
+    const [loads, commits] = [notes.loads, notes.commits.length];
+    const sellingBowls = { ...selling(3), lines: [sale('STORE', bowl, 2)] };
+    const answers = await ledger.executeAll([selling(2), sellingBowls]);
+    expect(answers.map(answer => answer.isOk())).toEqual([true, false]);
+    expect([notes.loads - loads, notes.commits.length - commits]).toEqual([1, 1]);
+  });
+
+  it('are forgotten after a fault: the store that comes back may be an older copy', async () => {
+    const [lost, restored] = [createMemoryStore(), createMemoryStore()];
+    const bowl = { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 2) };
+    const older = { tracking: [startTracking(bowl.productId)], lines: [restock('STORE', bowl, 9)] };
+    await createLedger({ store: restored }).execute({ ...stocking(9), ...older });
+    let store: LedgerStore = lost;
+    const gone = () => {
+      store = restored;
+      return errAsync(storeFault('StoreUnavailable', 'the server is restarted'));
+    };
+    const ledger = createLedger({
+      store: { ...lost, load: (...keys) => store.load(...keys), commit: commit => store.commit(commit) },
+    });
+    await ledger.execute(stocking(9));
+    store = { ...lost, commit: gone };
+    expect((await ledger.execute(selling(1)))._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreUnavailable' });
+    expect((await ledger.execute(selling(1)))._unsafeUnwrapErr()).toMatchObject({ kind: 'ProductNotTracked' });
   });
 
   it('are forgotten when there are too many of them', async () => {

@@ -59,6 +59,21 @@ describe('a ledger with notes', () => {
     expect((await ledger.notes({ kind: 'no hold' }))._unsafeUnwrapErr()).toMatchObject({ field: 'kind' });
   });
 
+  it('looks at what a group expects of notes before it commits, so that one who is late holds up nobody', async () => {
+    const { store, calls } = listing(createMemoryStore());
+    const ledger = createLedger({ store });
+    await ledger.execute(noting(1, { ...HOLD, body: 1 }));
+    await createLedger({ store }).execute(noting(2, { ...HOLD, body: 2 }));
+    calls.length = 0;
+    const late = noting(3, { ...HOLD, body: 3, ifSequence: 1 });
+    const results = await ledger.executeAll([late, noting(4, { ...HOLD, id: 'h2', body: 4 })]);
+    expect(results.map(result => (result.isOk() ? result.value.sequence : result.error.kind))).toEqual([
+      'NoteStale',
+      3,
+    ]);
+    expect(calls).toEqual(['load', 'commit']);
+  });
+
   it('tells all but one of those who want the same note at once, and what it has become', async () => {
     const ledger = createLedger({ store: createMemoryStore() });
     const results = await ledger.executeAll([1, 2, 3].map(id => noting(id, { ...HOLD, body: id, ifSequence: 0 })));

@@ -81,6 +81,15 @@ describe('what a process remembers of promises', () => {
     expect(refused._unsafeUnwrapErr()).toMatchObject({ shortages: [{ onHand: 4, reserved: 3, requested: 9 }] });
   });
 
+  it('is no part of a preview, which says what is held now, whatever its handle knows', async () => {
+    const { open } = await openShop();
+    const looked = await open(undefined).preview(moving(3, sale('STORE', MUG, 2)));
+    expect(looked._unsafeUnwrap()).toMatchObject({
+      kind: 'WouldRefuse',
+      reasons: [{ kind: 'StockInsufficient', shortages: [{ onHand: 4, reserved: 3, requested: 2 }] }],
+    });
+  });
+
   it('is read once before it sells what another one holds, so that no commit is made in vain', async () => {
     const { open, commits, loads } = await openShop();
     const fresh = open(undefined);

@@ -115,6 +115,16 @@ describe('a ledger', () => {
     expect(order).toEqual(['recorded', 'closed', 'closed']);
   });
 
+  it('takes nothing more once it is being closed, though a call is under way and its store is still open', async () => {
+    const store = createMemoryStore();
+    const ledger = createLedger({ store: { ...store, close: () => okAsync(undefined) } });
+    const call = ledger.execute(RESTOCK);
+    const closing = ledger.close();
+    expect((await ledger.execute(SALE))._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreClosed' });
+    expect([(await call).isOk(), (await closing).isOk()]).toEqual([true, true]);
+    expect((await createLedger({ store }).journal())._unsafeUnwrap().asOf).toBe(1);
+  });
+
   it('can be closed twice', async () => {
     const ledger = createLedger({ store: createMemoryStore() });
     expect((await ledger.close()).isOk()).toBe(true);

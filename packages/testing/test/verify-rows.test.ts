@@ -154,6 +154,17 @@ describe('verify finds by counting rows', () => {
     expect((await found(census(3, WHOLE)))._unsafeUnwrap()).toEqual([]);
   });
 
+  it('nothing where a record has come in between: they are counted with it', async () => {
+    const counting = (store: LedgerStore): Partial<LedgerStore> =>
+      upkeep(() =>
+        createLedger({ store })
+          .execute({ kind: 'RecordMovements', id: numberedId(0xd, 9), lines: [restock('STORE', MUG, 1)] })
+          .map(({ sequence }) => ({ asOf: sequence, rows: { ...WHOLE, record: 4, posting: 4 } }))
+          .mapErr(() => storeFault('StoreFailed', 'write')),
+      );
+    expect((await found(counting))._unsafeUnwrap()).toEqual([]);
+  });
+
   it('rows that no read shows', async () => {
     expect((await found(census(3, { ...WHOLE, note: 1 })))._unsafeUnwrap()).toEqual([
       { invariant: 'countsAgree', what: 'note', folded: 0, stored: 1 },

@@ -272,6 +272,30 @@ describe('commits of others', () => {
     expect(reads).toBe(1);
   });
 
+  it('that come after one of this handle, which is read while it is told of, are not left out', async () => {
+    const { setTimer, ring } = createTimers();
+    const store = createMemoryStore();
+    const reads: (() => void)[] = [];
+    const journal: LedgerStore['journal'] = query =>
+      new ResultAsync(new Promise<void>(resolve => reads.push(resolve)).then(() => store.journal(query)));
+    const here = createLedger({ store: { ...store, journal }, setTimer });
+    const there = createLedger({ store: otherHandle(store) });
+    const { last } = watched(here, OF_MUGS);
+    await rest();
+    await here.execute(stocking(here));
+    ring();
+    await rest();
+    await here.execute(selling(here));
+    reads.shift()?.();
+    await rest();
+    await there.execute(selling(there));
+    ring();
+    await rest();
+    reads.shift()?.();
+    await rest();
+    expect(last()).toMatchObject({ asOf: 3, balances: [{ onHand: 8 }] });
+  });
+
   it('more than a page of them are all read', async () => {
     const { setTimer, ring } = createTimers();
     const store = createMemoryStore();

@@ -111,10 +111,8 @@ export class RememberedRows {
   }
 
   #learnConfig(change: ConfigChange): void {
-    if (change.kind === 'Location') {
-      this.#slice.locations.set(change.location.id, change.location);
-      this.#unopened.delete(change.location.id);
-    } else if (change.kind === 'Policy') this.#slice.policy = change.policy as WorkingSlice['policy'];
+    if (change.kind === 'Location') this.#slice.locations.set(change.location.id, change.location);
+    else if (change.kind === 'Policy') this.#slice.policy = change.policy as WorkingSlice['policy'];
     else if (change.kind === 'Tracking') this.#learnTracking(change.productId, change.tracked);
   }
 
