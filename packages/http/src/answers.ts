@@ -1,5 +1,6 @@
 import { LOCATION_TYPES, type LocationType } from '@stockfold/core';
 import * as v from 'valibot';
+import { hasAmounts } from './amounts.ts';
 
 // The bodies of answers, as clients of the mirrored API read them; the OpenAPI document is made of these.
 
@@ -96,6 +97,13 @@ type AnswerSchema<T> = v.GenericSchema<T>;
 
 const whole = v.pipe(v.number(), v.safeInteger());
 
+/** An amount: handlers write smallest units, and with a scale clients read decimals. */
+export const amount: AnswerSchema<number> = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^-?[0-9]+(\.[0-9]+)?$/))]),
+  v.description('Smallest units; decimals of the scale where there is one, as text where a number has no room for it'),
+  hasAmounts(),
+) as AnswerSchema<unknown> as AnswerSchema<number>;
+
 const LOCATION_TYPE = v.picklist(LOCATION_TYPES);
 
 export const locationBody: AnswerSchema<LocationBody> = v.strictObject({
@@ -111,7 +119,7 @@ export const variantBalance: AnswerSchema<VariantBalance> = v.strictObject({
   locationType: LOCATION_TYPE,
   productUuid: id,
   variantUuid: id,
-  balance: v.union([whole, v.pipe(v.string(), v.regex(/^-?[0-9]+$/))]),
+  balance: amount,
 });
 
 export const shortBody: AnswerSchema<ShortBody> = v.strictObject({
@@ -129,7 +137,7 @@ export const listBody: AnswerSchema<ListBody> = v.strictObject({
 export const productLowStock: AnswerSchema<ProductLowStock> = v.strictObject({
   productUuid: id,
   customLowStockLevelForVariants: v.array(
-    v.strictObject({ variantUuid: id, customLowStockLevel: v.nullable(whole), lowStockAlert: v.boolean() }),
+    v.strictObject({ variantUuid: id, customLowStockLevel: v.nullable(amount), lowStockAlert: v.boolean() }),
   ),
 });
 
@@ -144,7 +152,7 @@ export const historyBody: AnswerSchema<HistoryBody> = v.strictObject({
     v.strictObject({
       productUuid: id,
       variantUuid: id,
-      change: v.pipe(v.string(), v.regex(/^-?[0-9]+\.0$/)),
+      change: v.pipe(v.string(), v.regex(/^-?[0-9]+\.[0-9]+$/), hasAmounts()),
       changed: v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}\+0000$/)),
     }),
   ),
@@ -163,8 +171,8 @@ export const stockRow: AnswerSchema<StockRow> = v.strictObject({
   inventoryUuid: id,
   productUuid: id,
   variantUuid: id,
-  balance: whole,
-  lowStockLevel: v.nullable(whole),
+  balance: amount,
+  lowStockLevel: v.nullable(amount),
   lowStockAlert: v.boolean(),
 });
 
@@ -184,10 +192,10 @@ export const problemBody: AnswerSchema<ProblemBody> = v.strictObject({
       v.strictObject({
         locationUuid: id,
         variantUuid: id,
-        onHand: whole,
-        reserved: whole,
-        requested: whole,
-        floor: whole,
+        onHand: amount,
+        reserved: amount,
+        requested: amount,
+        floor: amount,
       }),
     ),
   ),
@@ -201,15 +209,18 @@ export type PolicyBody = {
   locations: Record<string, number | null>;
   variants: Record<string, number | null>;
   holds: boolean;
+  /** How many decimals the amounts of the organization have; absent for none. */
+  scale?: 1 | 2 | 3 | 4 | 5 | 6 | undefined;
 };
 
-const floorsById = v.record(id, v.nullable(whole));
+const floorsById = v.record(id, v.nullable(amount));
 
 export const policyBody: AnswerSchema<PolicyBody> = v.strictObject({
-  floors: v.record(LOCATION_TYPE, whole),
+  floors: v.record(LOCATION_TYPE, amount),
   locations: floorsById,
   variants: floorsById,
   holds: v.boolean(),
+  scale: v.optional(v.picklist([1, 2, 3, 4, 5, 6])),
 });
 
 const time = v.pipe(v.string(), v.regex(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/));
@@ -248,7 +259,7 @@ const holdRow: AnswerSchema<HoldRow> = v.strictObject({
   locationUuid: id,
   productUuid: id,
   variantUuid: id,
-  quantity: whole,
+  quantity: amount,
   owner: v.string(),
   placedAt: time,
   expiresAt: v.nullable(time),
@@ -279,9 +290,9 @@ export type AvailabilityBody = {
 export const availabilityBody: AnswerSchema<AvailabilityBody> = v.strictObject({
   locationUuid: id,
   variantUuid: id,
-  onHand: whole,
-  reserved: whole,
-  available: whole,
+  onHand: amount,
+  reserved: amount,
+  available: amount,
   holds: v.array(holdRow),
   asOf: whole,
 });
@@ -380,7 +391,7 @@ export const movementRow: AnswerSchema<MovementRow> = v.strictObject({
       variantUuid: id,
       fromLocationUuid: id,
       toLocationUuid: id,
-      change: whole,
+      change: amount,
     }),
   ),
   locations: v.array(locationBody),
@@ -403,7 +414,7 @@ export const movementPage: AnswerSchema<MovementPage> = v.strictObject({
   asOf: whole,
 });
 
-const historyRow: AnswerSchema<HistoryRow> = v.strictObject({ record: movementRow, change: whole, balance: whole });
+const historyRow: AnswerSchema<HistoryRow> = v.strictObject({ record: movementRow, change: amount, balance: amount });
 
 export const balanceHistoryPage: AnswerSchema<BalanceHistoryPage> = v.strictObject({
   items: v.array(historyRow),
@@ -412,7 +423,7 @@ export const balanceHistoryPage: AnswerSchema<BalanceHistoryPage> = v.strictObje
 });
 
 export const explanationBody: AnswerSchema<ExplanationBody> = v.strictObject({
-  balance: whole,
+  balance: amount,
   asOf: whole,
   items: v.array(historyRow),
 });
@@ -420,7 +431,7 @@ export const explanationBody: AnswerSchema<ExplanationBody> = v.strictObject({
 export const previewBody: AnswerSchema<PreviewBody> = v.strictObject({
   recorded: v.boolean(),
   balances: v.array(
-    v.strictObject({ locationUuid: id, productUuid: id, variantUuid: id, before: whole, balance: whole }),
+    v.strictObject({ locationUuid: id, productUuid: id, variantUuid: id, before: amount, balance: amount }),
   ),
   problems: v.array(problemBody),
 });
@@ -428,7 +439,7 @@ export const previewBody: AnswerSchema<PreviewBody> = v.strictObject({
 export const diffBody: AnswerSchema<DiffBody> = v.strictObject({
   from: whole,
   to: whole,
-  differences: v.array(v.strictObject({ variantUuid: id, locationUuid: id, from: whole, to: whole })),
+  differences: v.array(v.strictObject({ variantUuid: id, locationUuid: id, from: amount, to: amount })),
 });
 
 export const subscriptionBody: AnswerSchema<SubscriptionBody> = v.strictObject({

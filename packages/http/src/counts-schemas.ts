@@ -1,5 +1,7 @@
 import { QUANTITY_MAX, type Quantity, type Uuid } from '@stockfold/core';
 import * as v from 'valibot';
+import { hasAmounts } from './amounts.ts';
+import { amount } from './answers.ts';
 import { asJson, change, listOf, object, type Schema, uuid } from './json-schemas.ts';
 
 /** `POST …/counts`: what was on a shelf, and when it was looked at. */
@@ -60,7 +62,16 @@ export const postCount: Schema<CountBody> = object({
   locationUuid: uuid,
   productUuid: uuid,
   variantUuid: uuid,
-  counted: whole(QUANTITY_MAX, 'INVALID_QUANTITY'),
+  counted: v.pipe(
+    whole(QUANTITY_MAX, 'INVALID_QUANTITY'),
+    asJson({
+      anyOf: [
+        { type: 'number', minimum: 0, maximum: QUANTITY_MAX },
+        { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+      ],
+    }),
+    hasAmounts(),
+  ),
   observedAt: time,
 });
 
@@ -91,10 +102,10 @@ export const variancesBody: Schema<VariancesBody> = v.object({
       productUuid: v.string(),
       variantUuid: v.string(),
       observedAt: v.number(),
-      counted: v.number(),
-      expected: v.number(),
-      variance: v.number(),
-      explained: v.number(),
+      counted: amount,
+      expected: amount,
+      variance: amount,
+      explained: amount,
     }),
   ),
 });
@@ -103,7 +114,7 @@ export const variancesBody: Schema<VariancesBody> = v.object({
 export const effectiveBody: Schema<EffectiveBody> = v.object({
   locationUuid: v.string(),
   variantUuid: v.string(),
-  onHand: v.number(),
-  effective: v.number(),
+  onHand: amount,
+  effective: amount,
   asOf: v.number(),
 });

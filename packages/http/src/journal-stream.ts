@@ -1,5 +1,9 @@
-import type { Ledger, SetTimer } from '@stockfold/core';
+import type { JournalQueryInput, Ledger, SetTimer, StoredRecord } from '@stockfold/core';
+import { ok } from 'neverthrow';
+import { amountsOf, writeAmounts } from './amounts.ts';
+import { movementRow } from './answers.ts';
 import { toMovementRow } from './movement-row.ts';
+import { scaleOf } from './scale-of.ts';
 
 /** What a stream of the journal is made of. */
 export type JournalStreamOptions = Readonly<{
@@ -96,7 +100,7 @@ class Tail {
       if (this.#isStale || isSilent) {
         this.#isStale = false;
         const { ledger, exceptSource } = this.#options;
-        const page = await ledger.journal({ after: this.#after, limit: PAGE_RECORDS, exceptSource });
+        const page = await readRows(ledger, { after: this.#after, limit: PAGE_RECORDS, exceptSource });
         if (page.isErr() && page.error.retry === 'never') this.end();
         const items = page.isOk() ? page.value.items : [];
         this.#after = items.at(-1)?.sequence ?? this.#after;
@@ -105,7 +109,7 @@ class Tail {
           this.#after = Math.max(this.#after, Number(page.value.next ?? page.value.asOf));
         this.#isStale ||= page.isOk() && page.value.next !== null;
         if (this.#isOver) return null;
-        if (items.length > 0) return items.map(record => eventOf(toMovementRow(record))).join('');
+        if (items.length > 0) return items.map(eventOf).join('');
         if (isSilent) return ': still here\n\n';
       }
       if (!this.#isStale) isSilent = await this.#sleep();
@@ -125,9 +129,22 @@ class Tail {
   }
 }
 
-function eventOf(row: Readonly<{ sequence: number }>): string {
+/** Records with their rows, as clients read them. */
+function readRows(ledger: Ledger, query: JournalQueryInput) {
+  return ledger.journal(query).andThen(({ items, ...page }) => {
+    if (items.length === 0) return ok({ ...page, items: [] });
+    return scaleOf(ledger).map(scale => {
+      const rowOf = (record: StoredRecord) => writeAmounts(toMovementRow(record), AMOUNTS, scale);
+      return { ...page, items: items.map(record => ({ sequence: record.sequence, row: rowOf(record) })) };
+    });
+  });
+}
+
+const AMOUNTS = amountsOf(movementRow);
+
+function eventOf({ sequence, row }: Readonly<{ sequence: number; row: unknown }>): string {
   // JSON has no line break of its own, so that one line of data is enough.
-  return `id: ${row.sequence}\nevent: record\ndata: ${JSON.stringify(row)}\n\n`;
+  return `id: ${sequence}\nevent: record\ndata: ${JSON.stringify(row)}\n\n`;
 }
 
 function close(controller: ReadableStreamDefaultController<Uint8Array>): void {

@@ -11,6 +11,7 @@ import {
   type Uuid,
 } from '@stockfold/core';
 import * as v from 'valibot';
+import { hasAmounts } from './amounts.ts';
 
 /** What bodies are made of. The message of an issue is its `errorType`. */
 export type Schema<T> = v.GenericSchema<unknown, T>;
@@ -60,10 +61,11 @@ export const change: Schema<Quantity> = v.pipe(
   v.transform(quantity => Number(quantity) as Quantity),
   asJson({
     anyOf: [
-      { type: 'integer', minimum: 1, maximum: QUANTITY_MAX },
-      { type: 'string', pattern: '^[0-9]+$' },
+      { type: 'number', exclusiveMinimum: 0, maximum: QUANTITY_MAX },
+      { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$' },
     ],
   }),
+  hasAmounts(),
 );
 
 /** What is wrong with an input that is refused: already its type, or what it says. */

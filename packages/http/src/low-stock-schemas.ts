@@ -1,5 +1,6 @@
 import { QUANTITY_MAX, type Uuid } from '@stockfold/core';
 import * as v from 'valibot';
+import { hasAmounts } from './amounts.ts';
 import { asJson, listOf, object, type Schema, uuid } from './json-schemas.ts';
 
 /** A rule as v1 and v3 write it. With neither level nor alert it takes the rule away. */
@@ -13,7 +14,13 @@ export type LowStockBody = {
 const level = v.pipe(
   v.number('INVALID_TYPE'),
   v.check(value => Number.isSafeInteger(value) && value >= 0 && value <= QUANTITY_MAX, 'INVALID_LEVEL'),
-  asJson({ type: 'integer', minimum: 0, maximum: QUANTITY_MAX }),
+  asJson({
+    anyOf: [
+      { type: 'number', minimum: 0, maximum: QUANTITY_MAX },
+      { type: 'string', pattern: '^[0-9]+(\\.[0-9]+)?$' },
+    ],
+  }),
+  hasAmounts(),
 );
 
 const variant = { productUuid: uuid, variantUuid: uuid } as const;

@@ -104,7 +104,11 @@ function toJson(schema: AnySchema): JsonSchema {
     errorMode: 'ignore',
     // Metadata is read below, where it also counts behind a transformation; the converter writes it out as a keyword.
     overrideAction: ({ jsonSchema }) => {
-      const { jsonSchema: _, ...rest } = jsonSchema as JsonSchema & { jsonSchema?: object };
+      const {
+        jsonSchema: _,
+        amounts: __,
+        ...rest
+      } = jsonSchema as JsonSchema & { jsonSchema?: object; amounts?: object };
       return rest;
     },
     overrideSchema: ({ valibotSchema, jsonSchema }) => {

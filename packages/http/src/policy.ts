@@ -23,6 +23,12 @@ function placeOf([, ...path]: readonly (string | number)[]): string {
 }
 
 /** A policy with every list there. */
-export function toPolicyBody({ floors, locations = {}, variants = {}, holds }: Policy): PolicyBody {
-  return { floors: { ...floors }, locations: { ...locations }, variants: { ...variants }, holds: holds === true };
+export function toPolicyBody({ floors, locations = {}, variants = {}, holds, scale }: Policy): PolicyBody {
+  return {
+    floors: { ...floors },
+    locations: { ...locations },
+    variants: { ...variants },
+    holds: holds === true,
+    ...(scale && { scale }),
+  };
 }

@@ -20,6 +20,9 @@ export type Problem = Readonly<{
   extra?: Readonly<Record<string, unknown>>;
 }>;
 
+/** The most violations of a body that are named: an answer stays smaller than the body that it is about. */
+export const VIOLATIONS_MAX = 100;
+
 /** A problem with no place in the body. */
 export function problem(
   status: number,

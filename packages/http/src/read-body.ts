@@ -1,32 +1,36 @@
 import { err, ok, type Result } from 'neverthrow';
 import * as v from 'valibot';
-import { type ApiViolation, type Problem, problem } from './problem.ts';
+import { type ApiViolation, type Problem, problem, VIOLATIONS_MAX } from './problem.ts';
 import { readBytes } from './read-bytes.ts';
 import { flawOf, type JsonFlaw } from './strict-json.ts';
 
 /**
- * Reads a JSON body and holds it against a schema. The checks stand in their documented order: media type, encoding,
- * length, text, JSON, depth and keys, then every field in the order of the schema.
+ * Reads a JSON body. The checks stand in their documented order: media type, encoding, length, text, JSON, depth and keys.
  *
  * @param platform - What the server gave to the handler beside the request.
- * @returns The body; or the first problem, with the violations of the schema, 100 at most, when it came to that.
  */
-export async function readBody<T>(
-  request: Request,
-  platform: unknown,
-  schema: v.GenericSchema<unknown, T>,
-): Promise<Result<T, Problem>> {
+export async function readJson(request: Request, platform: unknown): Promise<Result<unknown, Problem>> {
   if (!isJson(request.headers.get('content-type') ?? ''))
     return err(problem(415, 'UNSUPPORTED_MEDIA_TYPE', 'The body is application/json in UTF-8.'));
   const bytes = await readBytes(request, platform);
   if (bytes.isErr()) return err(bytes.error);
   const text = decode(bytes.value);
   if (text === null) return err(problem(400, 'INVALID_ENCODING', 'The body is not valid UTF-8.'));
-  return parse(text).andThen(json => validate(json, schema));
+  return parse(text);
 }
 
-// An answer stays smaller than the body that it is about.
-const VIOLATIONS_MAX = 100;
+/**
+ * Holds a body against a schema, every field in the order of the schema.
+ *
+ * @returns The body; or the violations of the schema, 100 at most.
+ */
+export function readFields<T>(json: unknown, schema: v.GenericSchema<unknown, T>): Result<T, Problem> {
+  const read = v.safeParse(schema, json);
+  if (read.success) return ok(read.output);
+  const violations = read.issues.slice(0, VIOLATIONS_MAX).map(toViolation);
+  const errorType = violations[0]?.constraintType ?? 'INVALID_REQUEST';
+  return err({ status: 400, errorType, developerMessage: messageOf(errorType), violations });
+}
 
 function isJson(contentType: string): boolean {
   if (contentType === 'application/json') return true;
@@ -67,14 +71,6 @@ const FLAWS: Readonly<Record<JsonFlaw, string>> = {
   DUPLICATE_KEY: 'An object of the body has a key twice.',
 };
 
-function validate<T>(json: unknown, schema: v.GenericSchema<unknown, T>): Result<T, Problem> {
-  const read = v.safeParse(schema, json);
-  if (read.success) return ok(read.output);
-  const violations = read.issues.slice(0, VIOLATIONS_MAX).map(toViolation);
-  const errorType = violations[0]?.constraintType ?? 'INVALID_REQUEST';
-  return err({ status: 400, errorType, developerMessage: messageOf(errorType), violations });
-}
-
 function toViolation(issue: v.BaseIssue<unknown>): ApiViolation {
   const path = issue.path ?? [];
   // A field that is absent or null is missing; a null in a list is of the wrong type.
@@ -91,13 +87,13 @@ function propertyName(path: readonly v.IssuePathItem[]): string {
 
 const MESSAGES: Readonly<Record<string, string>> = {
   MISSING_FIELD: 'This field is missing.',
-  INVALID_LEVEL: 'This is not a whole number from 0 to 1,000,000,000.',
+  INVALID_LEVEL: 'This is not a whole number of smallest units from 0 to 1,000,000,000.',
   INVALID_NAME: 'A name has 1 to 256 characters.',
   INVALID_REASON: 'A reason has 1 to 256 characters.',
   TOO_MANY_PRODUCTS: 'There are more than 1,000 products.',
   INVALID_TYPE: 'This is of the wrong type.',
   INVALID_UUID: 'This is not a UUID.',
-  INVALID_QUANTITY: 'This is not a whole number from 1 to 1,000,000,000.',
+  INVALID_QUANTITY: 'This is not a whole number of smallest units from 1 to 1,000,000,000.',
   INVALID_ENUM: 'This is not one of the documented values.',
   SAME_LOCATION: 'A movement goes to another location.',
   EMPTY_CHANGES: 'There is nothing to change.',

@@ -28,12 +28,12 @@ test('what every request that has a body takes is documented', async () => {
   }
 });
 
-test('the document of a PUT takes a movement, and neither a fraction nor one without a variant', async () => {
+test('the document of a PUT takes a movement, and neither words for an amount nor one without a variant', async () => {
   const schema = (await bodies()).get(`put ${INVENTORY}`) ?? {};
   const takes = new Ajv2020({ strict: true }).addFormat('uuid', true).addFormat('date-time', true).compile(schema);
   const change = { productUuid: ID, variantUuid: ID, fromLocationUuid: ID, toLocationUuid: ID, change: 1 };
-  expect(takes({ changes: [change, { ...change, change: '12' }] })).toBe(true);
-  expect(takes({ changes: [{ ...change, change: 1.5 }] })).toBe(false);
+  expect(takes({ changes: [change, { ...change, change: '1.25' }] })).toBe(true);
+  expect(takes({ changes: [{ ...change, change: 'half' }] })).toBe(false);
   expect(takes({ changes: [{ ...change, variantUuid: undefined }] })).toBe(false);
   expect(takes({ changes: [] })).toBe(false);
 });

@@ -35,6 +35,7 @@ export type Hooked = World &
 export async function openHooked(
   answer: (request: WebhookRequest, index: number) => number | Promise<number> = () => 200,
   { store = createMemoryWebhookStore(), ledgerStore = createMemoryStore() } = {},
+  options: Parameters<typeof openStockedWorld>[1] = {},
 ): Promise<Hooked> {
   const hand = handTimers();
   const sent: Hooked['sent'] = [];
@@ -50,7 +51,7 @@ export async function openHooked(
     clock: hand.clock,
     onLog: event => events.push(event),
   });
-  const world = await openStockedWorld(ledgerStore, {}, { webhooks });
+  const world = await openStockedWorld(ledgerStore, options, { webhooks });
   const names = () => sent.slice(1).map(({ message }) => message.eventName);
   return { ...world, ...hand, sent, events, names, webhooks };
 }

@@ -15,7 +15,11 @@ export type LedgerServer = Readonly<{
   close: () => Promise<void>;
 }>;
 
-export async function startLedgerServer(handling: Partial<HttpHandlerOptions> = {}): Promise<LedgerServer> {
+/** @param served - Makes of each ledger what is served of it. */
+export async function startLedgerServer(
+  handling: Partial<HttpHandlerOptions> = {},
+  served: (ledger: Ledger) => Ledger = ledger => ledger,
+): Promise<LedgerServer> {
   const ledgers = new Map<string, Ledger>();
   const tokenOf = (request: Request) => request.headers.get('authorization')?.replace('Bearer ', '') ?? '';
   // Tests open many ledgers of one organization, so the token names the ledger.
@@ -36,7 +40,7 @@ export async function startLedgerServer(handling: Partial<HttpHandlerOptions> = 
     open: options => {
       const ledger = createLedger({ store: createMemoryStore(), ...options });
       const token = `token-${ledgers.size}`;
-      ledgers.set(token, ledger);
+      ledgers.set(token, served(ledger));
       return { ledger, token };
     },
     close: async () => {

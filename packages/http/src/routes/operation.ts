@@ -1,3 +1,4 @@
+import type { Scale } from '@stockfold/core';
 import type * as v from 'valibot';
 import type { Scope } from '../options.ts';
 
@@ -38,6 +39,8 @@ export type Operation<Body = unknown> = Readonly<{
   /** Parameters after the `?`, by name. */
   query?: Readonly<Record<string, Readonly<{ description: string; required?: boolean; schema: AnySchema }>>>;
   body?: v.GenericSchema<unknown, Body>;
+  /** The scale of the amounts, where a body says it itself. */
+  scaleIn?: (body: unknown) => Scale;
   /** JSON when absent; problems are JSON anyway. */
   produces?: Produced;
   /** By status; every problem is documented once, for all. */

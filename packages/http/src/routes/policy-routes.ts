@@ -1,4 +1,4 @@
-import type { PolicyInput } from '@stockfold/core';
+import type { PolicyInput, Scale } from '@stockfold/core';
 import { policyBody } from '../answers.ts';
 import { readPolicy, setPolicy } from '../policy.ts';
 import { putPolicy } from '../policy-schemas.ts';
@@ -15,8 +15,11 @@ const put: Operation<PolicyInput> = {
   path: PATH,
   scope: 'WRITE:PRODUCT',
   summary: 'Set the policy, instead of all that was set before',
-  description: 'A floor is the least that a balance may be; null under an id is no floor there.',
+  description:
+    'A floor is the least that a balance may be, of the scale that stands beside it; null under an id is no floor there.',
   body: putPolicy,
+  // It may be the first record, which settles the scale; after that another one is refused.
+  scaleIn: scaleOfBody,
   answers,
 };
 
@@ -38,3 +41,10 @@ export const addPolicyRoutes: AddRoutes = (app, setup) => {
   );
   addOperation(app, setup, put, async (c, body) => respond(await setPolicy(c.var.ledger, body)));
 };
+
+function scaleOfBody(body: unknown): Scale {
+  const { scale } = (body ?? {}) as { scale?: unknown };
+  return SCALES.find(candidate => candidate === scale) ?? 0;
+}
+
+const SCALES: readonly Scale[] = [1, 2, 3, 4, 5, 6];

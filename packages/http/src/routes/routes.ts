@@ -1,9 +1,10 @@
 import type { Ledger } from '@stockfold/core';
 import type { Context, Hono, MiddlewareHandler } from 'hono';
 import type { Result } from 'neverthrow';
+import { decimalsOf } from '../decimals.ts';
 import type { HttpHandlerOptions } from '../options.ts';
 import { okResponse, type Problem, problemResponse } from '../problem.ts';
-import { readBody } from '../read-body.ts';
+import { readFields, readJson } from '../read-body.ts';
 import type { Operation } from './operation.ts';
 
 /** What a route finds in its context once its guard has let the request through. */
@@ -28,7 +29,10 @@ export type RouteSetup = Readonly<{
 /** Adds the routes of one group; a file in this folder exports one. */
 export type AddRoutes = (app: Hono<Env>, setup: RouteSetup) => void;
 
-/** Adds one route with its guards; its body is held against the schema that also documents it. */
+/**
+ * Adds one route with its guards; its body is held against the schema that also documents it. What handles it knows
+ * nothing but smallest units.
+ */
 export function addOperation<Body = undefined>(
   app: Hono<Env>,
   setup: RouteSetup,
@@ -37,11 +41,17 @@ export function addOperation<Body = undefined>(
 ): void {
   const { method, path, scope, produces, body: schema } = operation;
   const reads = produces === 'text/event-stream' ? setup.streams : setup.reads;
+  const decimals = decimalsOf(operation as Operation);
   setup.operations.push(operation as Operation);
   app.on(method.toUpperCase(), [path], ...(scope === 'READ:PRODUCT' ? reads : setup.writes), async c => {
-    if (schema === undefined) return handle(c, undefined as Body);
-    const body = await readBody(c.req.raw, c.env, schema);
-    return body.isErr() ? problemResponse(body.error) : handle(c, body.value);
+    const { ledger } = c.var;
+    if (schema === undefined) return decimals.writeRead(await handle(c, undefined as Body), ledger);
+    const json = await readJson(c.req.raw, c.env);
+    if (json.isErr()) return problemResponse(json.error);
+    const scale = await decimals.scale(ledger, json.value);
+    if (scale.isErr()) return problemResponse(scale.error);
+    const body = decimals.read(json.value, scale.value).andThen(units => readFields(units, schema));
+    return body.isErr() ? problemResponse(body.error) : decimals.write(await handle(c, body.value), scale.value);
   });
 }
 

@@ -1,5 +1,6 @@
 import {
   type Balance,
+  formatQuantity,
   type Ledger,
   type LedgerError,
   type LocationId,
@@ -8,11 +9,13 @@ import {
   type MovementLine,
   PAGE_LIMIT_MAX,
   type ProductId,
+  type Scale,
   type StoredRecord,
   type VariantId,
 } from '@stockfold/core';
 import { ok, type Result, ResultAsync } from 'neverthrow';
 import { hashToUuid } from '../hash-to-uuid.ts';
+import { scaleOf } from '../scale-of.ts';
 import { LOW_STOCK_EVENT, type WebhookEvent } from './webhook-store.ts';
 
 /** One message as it goes out. Built from the journal alone: a message that is sent again is the same one. */
@@ -54,6 +57,8 @@ export async function messagesOf(
   });
   const changed = await changesOf(ledger, record);
   if (changed.isErr()) return changed.map(() => []);
+  const scale = await scaleOf(ledger);
+  if (scale.isErr()) return scale.map(() => []);
   if (changed.value.length > 0) {
     const rows = (side: 'before' | 'after') =>
       changed.value.map(({ locationId, productId, variantId, ...balance }) => ({
@@ -61,7 +66,7 @@ export async function messagesOf(
         locationUuid: locationId,
         productUuid: productId,
         variantUuid: variantId,
-        balance: String(balance[side]),
+        balance: formatQuantity(balance[side], scale.value),
       }));
     const { externalUuid } = record;
     const payload = {
@@ -75,19 +80,21 @@ export async function messagesOf(
   }
   // Somebody wants to be told of those alone that have an alert.
   for (const crossing of crossings)
-    if (crossing.alert) contents.push([LOW_STOCK_EVENT, { organizationUuid, updated: who, ...crossingBody(crossing) }]);
+    if (crossing.alert)
+      contents.push([LOW_STOCK_EVENT, { organizationUuid, updated: who, ...crossingBody(crossing, scale.value) }]);
   return ok(await Promise.all(contents.map((content, index) => envelope(ledger, record, content, index))));
 }
 
-function crossingBody({ kind, locationId, productId, variantId, level, before, onHand, record }: LowStockCrossing) {
+function crossingBody(crossing: LowStockCrossing, scale: Scale) {
+  const { kind, locationId, productId, variantId, level, before, onHand, record } = crossing;
   return {
     locationUuid: locationId,
     productUuid: productId,
     variantUuid: variantId,
     status: kind === 'StockBecameLow' ? 'LOW' : 'RECOVERED',
-    level: level === null ? null : String(level),
-    balanceBefore: String(before),
-    balanceAfter: String(onHand),
+    level: level === null ? null : formatQuantity(level, scale),
+    balanceBefore: formatQuantity(before, scale),
+    balanceAfter: formatQuantity(onHand, scale),
     externalUuid: record.externalUuid,
   };
 }
