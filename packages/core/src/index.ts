@@ -12,13 +12,14 @@ export { digestOf, lastSeal, type Seal, seal } from './capabilities/seal.ts';
 export { sequenceAt } from './capabilities/sequence-at.ts';
 export { type LowStockWatchOptions, watchLowStock } from './capabilities/watch-low-stock.ts';
 export type { ExecuteError, Overloaded } from './ledger/command-queue.ts';
+export { createLedger } from './ledger/create-ledger.ts';
 export type { SetTimer } from './ledger/deadline.ts';
 export { describeError } from './ledger/describe-error.ts';
 export { exportJournal, JOURNAL_FORMAT_VERSION, type JournalHeader } from './ledger/export-journal.ts';
 export * from './ledger/fault.ts';
 export type { Contended } from './ledger/group-commit.ts';
 export { type Imported, type ImportOptions, type ImportRejected, importJournal } from './ledger/import-journal.ts';
-export { type BalanceAt, createLedger, type Ledger, type LedgerError } from './ledger/ledger.ts';
+export type { BalanceAt, Ledger, LedgerError } from './ledger/ledger.ts';
 export type { LedgerOptions } from './ledger/options.ts';
 export {
   type BalanceAtInput,

@@ -1,6 +1,6 @@
 import { createMemoryStore } from '@stockfold/store-memory';
 import { expect, it, vi } from 'vitest';
-import { createLedger } from '../src/ledger/ledger.ts';
+import { createLedger } from '../src/ledger/create-ledger.ts';
 
 it('a page that cannot load the code of verify, for want of a network, is told so and may ask again', async () => {
   vi.doMock('../src/ledger/verify.ts', () => Promise.reject(new TypeError('Failed to fetch')));

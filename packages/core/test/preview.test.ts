@@ -89,7 +89,7 @@ describe('a preview', () => {
   it('whose code cannot be loaded, for want of a network, says so and may be asked for again', async () => {
     vi.resetModules();
     vi.doMock('../src/ledger/preview.ts', () => Promise.reject(new TypeError('Failed to fetch')));
-    const core = await import('../src/ledger/ledger.ts');
+    const core = await import('../src/ledger/create-ledger.ts');
     const ledger = core.createLedger({ store: createMemoryStore() });
     expect((await ledger.preview(STOCKING))._unsafeUnwrapErr()).toMatchObject({
       kind: 'StoreUnavailable',

@@ -3,12 +3,16 @@ import { createLedger, type Ledger, type LedgerStore, restock, sale, startTracki
 import { createMemoryStore } from '@stockfold/store-memory';
 import { act, cleanup, renderHook } from '@testing-library/react';
 import { errAsync, ResultAsync } from 'neverthrow';
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, beforeAll, expect, it } from 'vitest';
 import { useBalance, useBalances, useJournal } from '../src/index.ts';
 
 const MUG = { productId: '65314d7e-5f0f-11ec-bf63-0242ac130002', variantId: '78194842-5f0f-11ec-bf63-0242ac130002' };
 const PLATE = { productId: MUG.productId, variantId: '78194842-5f0f-11ec-bf63-0242ac130003' };
 
+// The code that reads a ledger comes with the first who looks at one.
+beforeAll(async () => {
+  await createLedger({ store: createMemoryStore() }).balances();
+});
 afterEach(cleanup);
 
 const tracking = [startTracking(MUG.productId)];

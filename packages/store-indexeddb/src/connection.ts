@@ -21,7 +21,22 @@ export class Connection {
 
   /** Runs one transaction. Where the connection turns out to be gone before anything was asked of it, once more. */
   run<T>(names: readonly StoreName[], mode: 'readonly' | 'readwrite', body: (open: Open) => Promise<T>): Promise<T> {
-    const running = this.#run(names, mode, body);
+    return this.#counted(this.#run(this.open(), names, mode, body));
+  }
+
+  /** As {@link run}, by code that is loaded meanwhile: nothing but requests may be awaited in a transaction. */
+  runBy<C, T>(
+    code: Promise<C>,
+    names: readonly StoreName[],
+    mode: 'readonly' | 'readwrite',
+    body: (code: C, open: Open) => Promise<T>,
+  ): Promise<T> {
+    const db = this.open();
+    const both = Promise.all([code, db]);
+    return this.#counted(both.then(([loaded]) => this.#run(db, names, mode, open => body(loaded, open))));
+  }
+
+  #counted<T>(running: Promise<T>): Promise<T> {
     this.#running.add(running);
     const done = () => this.#running.delete(running);
     running.then(done, done);
@@ -52,11 +67,11 @@ export class Connection {
   }
 
   async #run<T>(
+    db: Promise<IDBDatabase>,
     names: readonly StoreName[],
     mode: 'readonly' | 'readwrite',
     body: (open: Open) => Promise<T>,
   ): Promise<T> {
-    const db = this.open();
     try {
       return await transact(await db, names, mode, body);
     } catch (error) {

@@ -7,10 +7,7 @@ import { readIncarnation } from './incarnation.ts';
 import { openDatabase } from './open-database.ts';
 import type { IndexedDbStore, IndexedDbStoreOptions, StoreStatus } from './options.ts';
 import { askToPersist } from './persistence.ts';
-import { readJournal, readLocations, readSlice } from './read.ts';
-import { readBalances } from './read-balances.ts';
-import { readPostings } from './read-postings.ts';
-import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
+import { readSlice } from './read.ts';
 import { RememberedVariants } from './remembered-variants.ts';
 import { createSchema, LEDGER_STORES, MOVEMENT_STORES, SCHEMA_VERSION, type StoreName } from './schema.ts';
 import type { Open } from './transaction.ts';
@@ -51,23 +48,22 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     }
   };
   const connection = new Connection(connect, () => remembered.forget());
-  const read = <T>(names: readonly StoreName[], body: (open: Open) => Promise<T>): ResultAsync<T, StoreFault> =>
-    asResult(connection.run(names, 'readonly', body));
 
   return {
     durability: 'device',
-    load: (organizationId, keys, commandIds) =>
-      read(keys.notes === undefined ? SLICE_STORES : [...SLICE_STORES, 'notes'], open =>
-        readSlice(open, organizationId, keys, commandIds),
-      ),
+    load: (organizationId, keys, commandIds) => {
+      const names: readonly StoreName[] = keys.notes === undefined ? SLICE_STORES : [...SLICE_STORES, 'notes'];
+      const body = (open: Open) => readSlice(open, organizationId, keys, commandIds);
+      return asResult(connection.run(names, 'readonly', body));
+    },
     commit: commit => asResult(commitOn(connection, commit, remembered, witness)),
-    balances: query => read(query.asOf === undefined ? NOW : PAST, open => readBalances(open, query)),
-    journal: query => read(['heads', 'records'], open => readJournal(open, query)),
-    trackedProducts: query => read(['heads', 'products'], open => readTrackedProducts(open, query)),
-    notes: query => read(['heads', 'notes'], open => readNotes(open, query)),
-    lowStock: query => read(['heads', 'lowStock'], open => readLowStock(open, query)),
-    locations: organizationId => read(['locations'], open => readLocations(open, organizationId)),
-    postings: query => read(PAST, open => readPostings(open, query)),
+    balances: query => read(query.asOf === undefined ? NOW : PAST, (reads, open) => reads.readBalances(open, query)),
+    journal: query => read(['heads', 'records'], (reads, open) => reads.readJournal(open, query)),
+    trackedProducts: query => read(['heads', 'products'], (reads, open) => reads.readTrackedProducts(open, query)),
+    notes: query => read(['heads', 'notes'], (reads, open) => reads.readNotes(open, query)),
+    lowStock: query => read(['heads', 'lowStock'], (reads, open) => reads.readLowStock(open, query)),
+    locations: organizationId => read(['locations'], (reads, open) => reads.readLocations(open, organizationId)),
+    postings: query => read(PAST, (reads, open) => reads.readPostings(open, query)),
     upkeep: {
       census: organizationId => maintain('readonly', (work, open) => work.takeCensus(open, organizationId)),
       mendHead: organizationId => maintain('readwrite', (work, open) => work.mendHead(open, organizationId)),
@@ -77,12 +73,20 @@ export function createEngine(options: IndexedDbStoreOptions, witness: Witness): 
     close: () => asResult(end()),
   };
 
-  /** By code that a page mostly never needs, and loads when it does. */
+  // What no sale needs is in files of its own, which a page loads when it asks.
+
+  function read<T>(
+    names: readonly StoreName[],
+    body: (reads: typeof import('./reads.ts'), open: Open) => Promise<T>,
+  ): ResultAsync<T, StoreFault> {
+    return asResult(connection.runBy(import('./reads.ts').catch(codeFault), names, 'readonly', body));
+  }
+
   function maintain<T>(
     mode: 'readonly' | 'readwrite',
     body: (work: typeof import('./upkeep.ts'), open: Open) => Promise<T>,
   ): ResultAsync<T, StoreFault> {
-    const done = import('./upkeep.ts').then(work => connection.run(LEDGER_STORES, mode, open => body(work, open)));
+    const done = connection.runBy(import('./upkeep.ts').catch(codeFault), LEDGER_STORES, mode, body);
     return asResult(done.finally(() => remembered.forget()));
   }
 
@@ -134,6 +138,10 @@ function undo(witness: Witness, error: unknown): void {
   } catch {
     throw storeFault('OutcomeUnknown', 'the journal could not take a commit back', error);
   }
+}
+
+function codeFault(cause: unknown): never {
+  throw storeFault('StoreUnavailable', 'the code of this call could not be loaded', cause);
 }
 
 function asResult<T>(promise: Promise<T>): ResultAsync<T, StoreFault> {

@@ -1,17 +1,26 @@
 import {
+  type Location,
   type LowStockQuery,
   type LowStockRule,
   type Note,
   type NoteQuery,
   noteRange,
+  type OrganizationId,
   type Page,
   type ProductId,
   type ProductQuery,
 } from '@stockfold/core';
-import { readHead } from './read.ts';
+import { readHead, toLocation } from './read.ts';
 import { findIn, pageOf, scan } from './scan.ts';
-import type { LowStockRow, NoteRow, ProductRow } from './schema.ts';
+import { keysUnder, type LocationRow, type LowStockRow, type NoteRow, type ProductRow } from './schema.ts';
 import type { Open } from './transaction.ts';
+
+/** All locations in the order they were opened. */
+export async function readLocations(open: Open, organizationId: OrganizationId): Promise<readonly Location[]> {
+  const all = open.store('locations').getAll(keysUnder(organizationId)) as IDBRequest<LocationRow[]>;
+  const [rows] = await open.results([all]);
+  return rows.sort((a, b) => a.place - b.place).map(toLocation);
+}
 
 /** A page of the products that are tracked, in the order of their ids. */
 export async function readTrackedProducts(open: Open, query: ProductQuery): Promise<Page<ProductId>> {

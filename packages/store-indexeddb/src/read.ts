@@ -1,26 +1,8 @@
-import type {
-  CommandId,
-  JournalQuery,
-  Loaded,
-  Location,
-  LocationId,
-  OrganizationId,
-  Page,
-  SliceKeys,
-  StoredRecord,
-  VariantId,
-} from '@stockfold/core';
+import type { CommandId, Loaded, Location, LocationId, OrganizationId, SliceKeys, VariantId } from '@stockfold/core';
 import { emptyHead } from './commit.ts';
 import { fetchNotes } from './fetch-notes.ts';
-import { findRecords, toRecord } from './records.ts';
-import {
-  type HeadRow,
-  keysUnder,
-  type LocationRow,
-  type ProductRow,
-  type RecordRow,
-  type VariantRow,
-} from './schema.ts';
+import { findRecords } from './records.ts';
+import type { HeadRow, LocationRow, ProductRow, VariantRow } from './schema.ts';
 import type { Open } from './transaction.ts';
 import { onHandIn } from './variant-row.ts';
 
@@ -59,24 +41,6 @@ export async function readSlice(
   };
 }
 
-/** A page of the journal. */
-export async function readJournal(
-  open: Open,
-  { organizationId, after, limit }: JournalQuery,
-): Promise<Page<StoredRecord>> {
-  const range = IDBKeyRange.bound([organizationId, after + 1], [organizationId, after + limit]);
-  const page = open.store('records').getAll(range) as IDBRequest<RecordRow[]>;
-  const { sequence: asOf } = await readHead(open, organizationId);
-  return { items: page.result.map(toRecord), next: after + limit < asOf ? String(after + limit) : null, asOf };
-}
-
-/** All locations in the order they were opened. */
-export async function readLocations(open: Open, organizationId: OrganizationId): Promise<readonly Location[]> {
-  const all = open.store('locations').getAll(keysUnder(organizationId)) as IDBRequest<LocationRow[]>;
-  const [rows] = await open.results([all]);
-  return rows.sort((a, b) => a.place - b.place).map(toLocation);
-}
-
 /** The head of an organization; what was asked for before it has been answered then. */
 export async function readHead(open: Open, organizationId: OrganizationId): Promise<HeadRow> {
   const [head] = await open.results([open.store('heads').get(organizationId) as IDBRequest<HeadRow | undefined>]);
@@ -95,7 +59,8 @@ function onHandOf({ balances }: SliceKeys, rows: ReadonlyMap<VariantId, VariantR
   return onHand;
 }
 
-function toLocation({ id, type, name, system }: LocationRow): Location {
+/** A location as it is told of. */
+export function toLocation({ id, type, name, system }: LocationRow): Location {
   return { id, type, name, system };
 }
 

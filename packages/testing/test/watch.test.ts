@@ -15,7 +15,7 @@ import {
 import { createMemoryStore } from '@stockfold/store-memory';
 import fc from 'fast-check';
 import { errAsync, ResultAsync } from 'neverthrow';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { numberedId } from '../src/simulation/world.ts';
 import { SEED } from './seed.ts';
 
@@ -65,6 +65,11 @@ const amounts = (snapshot: Snapshot | undefined) => snapshot?.balances.map(balan
 
 /** A second handle on the same data, that no ledger can tell is on the same data. */
 const otherHandle = (store: LedgerStore): LedgerStore => ({ ...store });
+
+// The code that reads a ledger comes with the first who looks at one.
+beforeAll(async () => {
+  await createLedger({ store: createMemoryStore() }).balances();
+});
 
 describe('watched balances', () => {
   it('are shown as they are, and then once for every commit', async () => {

@@ -3,6 +3,7 @@ import type { OrganizationId } from '../model/id.ts';
 import type { StoredRecord } from '../model/journal.ts';
 import type { SetTimer } from './deadline.ts';
 import type { StoreFault } from './fault.ts';
+import { join, type Listening } from './news.ts';
 import type { LedgerStore, Page } from './store.ts';
 
 /** Somebody who is told of every record. */
@@ -23,32 +24,11 @@ export type FeedOptions = Readonly<{
   pollMs: number;
 }>;
 
-// Ledgers on the same store object hear of each other at once; a store is asked for news of other handles.
-const feeds = new WeakMap<LedgerStore, Set<Feed>>();
-
-/** Tells everybody who follows the organization on this store of records that were just committed. */
-export function announce(
-  store: LedgerStore,
-  organizationId: OrganizationId,
-  records: () => readonly StoredRecord[],
-): void {
-  for (const feed of feedsOn(store, organizationId)) feed.publish(records());
-}
-
-/** Has everybody who follows the organization on this store look: a commit may have been applied that nobody tells of. */
-export function suspect(store: LedgerStore, organizationId: OrganizationId): void {
-  for (const feed of feedsOn(store, organizationId)) feed.refresh();
-}
-
-function feedsOn(store: LedgerStore, organizationId: OrganizationId): readonly Feed[] {
-  return [...(feeds.get(store) ?? [])].filter(feed => feed.organizationId === organizationId);
-}
-
 /**
  * The journal as it grows, for those who follow it. What this process commits comes from its commits; what others
  * commit is read from the journal, when the store tells of it or a timer says to look.
  */
-export class Feed {
+export class Feed implements Listening {
   readonly organizationId: OrganizationId;
   readonly #options: FeedOptions;
   readonly #followers = new Set<Follower>();
@@ -56,6 +36,7 @@ export class Feed {
   #head: number | null = null;
   #refreshing: Promise<void> | null = null;
   #isStale = false;
+  #leave: (() => void) | undefined;
   #unsubscribe: (() => void) | undefined;
   #cancelTimer: (() => void) | undefined;
 
@@ -128,12 +109,12 @@ export class Feed {
 
   #start(): void {
     const { store, organizationId } = this.#options;
-    feeds.set(store, (feeds.get(store) ?? new Set()).add(this));
+    this.#leave = join(store, this);
     this.#unsubscribe = store.subscribe?.(organizationId, () => this.refresh());
   }
 
   #stop(): void {
-    feeds.get(this.#options.store)?.delete(this);
+    this.#leave?.();
     this.#unsubscribe?.();
     this.#cancelTimer?.();
     this.#head = null;

@@ -12,7 +12,7 @@ import { plan } from '../rules/plan.ts';
 import { balanceIn, type Slice, type SliceKeys, touches, touchesAll } from '../rules/slice.ts';
 import { type Deadline, withDeadline } from './deadline.ts';
 import { type StoreFault, storeFault } from './fault.ts';
-import { announce, suspect } from './feed.ts';
+import { announce, suspect } from './news.ts';
 import { RememberedRows } from './remembered-rows.ts';
 import type { LedgerStore, Loaded } from './store.ts';
 

@@ -3,7 +3,7 @@ import type { Balance } from '../model/balance.ts';
 import { isFrom, type StoredRecord } from '../model/journal.ts';
 import { moveView, type View } from '../rules/view.ts';
 import type { StoreFault } from './fault.ts';
-import type { Feed } from './feed.ts';
+import { Feed, type FeedOptions } from './feed.ts';
 import { PAGE_LIMIT_MAX, type QueryInvalid, type WatchQuery } from './query.ts';
 import type { BalanceQuery, Page } from './store.ts';
 
@@ -16,15 +16,34 @@ export type Snapshot = View &
 
 const EMPTY: Snapshot = frozen({ asOf: 0, balances: [] });
 
-export type WatchOptions = Readonly<{
+/** How those who watch read the ledger. */
+export type WatchingOptions = FeedOptions &
+  Readonly<{ balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault> }>;
+
+/** Shows balances to a listener, as they are and after every commit, until the function that it gives is called. */
+export type StartWatch = (
+  query: Result<WatchQuery, QueryInvalid>,
+  listener: (snapshot: Snapshot) => void,
+) => () => void;
+
+/** All who watch share one feed. */
+export function createWatching(options: WatchingOptions): StartWatch {
+  const { balances } = options;
+  const feed = new Feed(options);
+  return (query, listener) => {
+    const watch = new Watch({ query, listener, balances, feed });
+    return () => watch.stop();
+  };
+}
+
+type WatchOptions = Readonly<{
   query: Result<WatchQuery, QueryInvalid>;
   listener: (snapshot: Snapshot) => void;
-  balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
+  balances: WatchingOptions['balances'];
   feed: Feed;
 }>;
 
-/** Shows balances to a listener, as they are and after every commit. */
-export class Watch {
+class Watch {
   readonly #options: WatchOptions;
   readonly #unfollow: () => void;
   #snapshot: Snapshot = EMPTY;
