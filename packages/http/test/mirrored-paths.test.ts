@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { restock, sale, startTracking, stopTracking } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
@@ -221,6 +222,21 @@ describe('what is documented', () => {
     expect(documented.length).toBeGreaterThan(25);
   });
 
+  it('is in the guide path by path: what it calls mirrored is served, and nothing else of the mirrored API is', async () => {
+    const { paths } = await readContract(openWorld().handler);
+    const served = Object.entries(paths)
+      .flatMap(([path, methods]) => Object.keys(methods).map(method => `${method.toUpperCase()} ${path}`))
+      .filter(operation => !OWN.test(`${operation} `));
+    const rows = readFileSync(GUIDE, 'utf8').matchAll(/^\| (`[^|]+) \| (mirrored|left out)/gm);
+    const told = { mirrored: [] as string[], 'left out': [] as string[] };
+    for (const [, cell = '', how] of rows) told[how as keyof typeof told].push(...operationsIn(cell));
+    expect(told.mirrored.map(withoutNames).sort()).toEqual(served.map(withoutNames).sort());
+    expect(told['left out'].filter(operation => served.map(withoutNames).includes(withoutNames(operation)))).toEqual(
+      [],
+    );
+    expect(told['left out'].length).toBeGreaterThan(5);
+  });
+
   it('is a page without a script, and without anything from elsewhere', async () => {
     const { handler } = openWorld();
     const response = await handler(new Request('http://stock.test/docs'));
@@ -230,6 +246,30 @@ describe('what is documented', () => {
     expect(page).not.toMatch(/<script|<link|<img|https?:|@import/);
   });
 });
+
+const GUIDE = new URL('../../../docs/guides/zettle-paths.md', import.meta.url);
+
+/** `PUT`, `POST /a/{b}`, `…/c`: every operation that a cell names. Without a method it goes on from the first path of the cell. */
+function operationsIn(cell: string): readonly string[] {
+  const operations: string[] = [];
+  let methods: string[] = [];
+  let first: string | undefined;
+  for (const [, span = ''] of cell.matchAll(/`([^`]+)`/g)) {
+    const [, method, rest = ''] = /^(?:([A-Z]+)(?: |$))?(.*)$/.exec(span) ?? [];
+    if (method !== undefined) methods.push(method);
+    if (rest === '') continue;
+    const [path = ''] = rest.replace('…', method === undefined ? (first ?? '') : '/organizations/{org}').split('?');
+    first ??= path;
+    operations.push(...methods.map(each => `${each} ${path}`));
+    // The next path has methods of its own, or those of this one.
+    methods = cell.slice(cell.indexOf(`\`${span}\``) + span.length + 2).startsWith(', `…') ? methods : [];
+  }
+  return operations;
+}
+
+function withoutNames(operation: string): string {
+  return operation.replace(/\{\w+\}/g, '{}');
+}
 
 function nextOf({ headers }: Awaited<ReturnType<World['send']>>): string | null {
   const [, address] = /^<([^>]+)>; rel="next"$/.exec(headers.get('link') ?? '') ?? [];
