@@ -54,3 +54,14 @@ export async function startCuttingProxy(
     },
   };
 }
+
+/** One piece in five is cut, half of them in the middle; the same ones on every run of the same conversation. */
+export function drawFate(seed: number): () => Fate {
+  let state = seed;
+  return () => {
+    // An LCG of Numerical Recipes: its upper bits are good enough to draw a fate.
+    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+    const drawn = state / 2 ** 32;
+    return drawn < 0.1 ? 'lose' : drawn < 0.2 ? 'halve' : 'pass';
+  };
+}

@@ -5,7 +5,7 @@ import { createMemoryStore } from '@stockfold/store-memory';
 import { describeLedger } from '@stockfold/testing';
 import { errAsync } from 'neverthrow';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { type CuttingProxy, type Fate, startCuttingProxy } from './cutting-proxy.ts';
+import { type CuttingProxy, drawFate, type Fate, startCuttingProxy } from './cutting-proxy.ts';
 import { type LedgerServer, startLedgerServer } from './ledger-server.ts';
 import { BOWL, MUG, openStockedWorld } from './world.ts';
 
@@ -19,17 +19,6 @@ afterAll(async () => {
   await proxy.close();
   await server.close();
 });
-
-/** One piece in five is cut, half of them in the middle; the same ones on every run of the same conversation. */
-function drawFate(seed: number): () => Fate {
-  let state = seed;
-  return () => {
-    // An LCG of Numerical Recipes: its upper bits are good enough to draw a fate.
-    state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
-    const drawn = state / 2 ** 32;
-    return drawn < 0.1 ? 'lose' : drawn < 0.2 ? 'halve' : 'pass';
-  };
-}
 
 async function openRemote(url: string, options: Partial<LedgerOptions> = {}, own: Partial<HttpLedgerOptions> = {}) {
   const { ledger, token } = server.open(options);

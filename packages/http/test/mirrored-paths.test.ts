@@ -46,6 +46,26 @@ describe.each([
   });
 });
 
+// Reads whose question is a body: they need no key, and are never a replay.
+const ASKED_BY_POST = /\/inventory\/products\/?$|\/v3\/products\/status$/;
+
+describe('a client of the mirrored API that sends each request twice, under one key', () => {
+  it.each(CONVERSATIONS.map(conversation => [conversation.name, conversation] as const))('%s', async (_, talk) => {
+    const { send, ledger } = await openFor(talk);
+    for (const [index, { method, path, body, status }] of talk.exchanges.entries()) {
+      const key = { 'idempotency-key': `request-${index}` };
+      const first = await send(method, path, body, key);
+      const { asOf } = (await ledger.journal({ limit: 1 }))._unsafeUnwrap();
+      const again = await send(method, path, body, key);
+      const isWrite = method !== 'GET' && !ASKED_BY_POST.test(path) && status < 300;
+      expect(again, `${method} ${path}`).toMatchObject({ status, body: first.body });
+      expect(again.headers.get('location')).toBe(first.headers.get('location'));
+      expect(again.headers.get('idempotency-replayed'), `${method} ${path}`).toBe(isWrite ? 'true' : null);
+      expect((await ledger.journal({ limit: 1 }))._unsafeUnwrap().asOf).toBe(asOf);
+    }
+  });
+});
+
 describe('balances', () => {
   it('are text where the host says so, in v1 and v2, and never in v3', async () => {
     const { send } = await openFor({ opening: [[TEAPOT, 42]] }, undefined, { balances: 'string' });
