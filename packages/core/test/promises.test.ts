@@ -274,6 +274,10 @@ describe('the journal of holds', () => {
     const holds = [hold(1, 1, 200), hold(2, 1, 200), hold(3, 1, null), hold(4, 5, 100)];
     const other = { kind: 'hold', id: 'h1', body: 1, sequence: 1 };
     expect(holdsAgree([other, reserved, ...holds])).toEqual([]);
+    const inAnotherOrder = [[null, 1] as const, [200, 2] as const];
+    const otherwise = { ...reserved, body: promising(inAnotherOrder).body as JsonValue };
+    expect(holdsAgree([otherwise, ...holds])).toEqual([]);
+    expect(holdsAgree([reserved, ...holds.toReversed()])).toEqual([]);
     expect(holdsAgree([reserved, ...holds.slice(1)])).toEqual([
       { invariant: 'holdsAgree', ...SHELF, held: '[[null,1],[200,1]]', reserved: '[[null,1],[200,2]]' },
     ]);

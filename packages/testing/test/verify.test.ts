@@ -2,6 +2,7 @@ import {
   type BalanceQuery,
   type CommandId,
   createLedger,
+  type History,
   type Ledger,
   type LedgerStore,
   type MovementLineInput,
@@ -16,6 +17,7 @@ import {
   storeFault,
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
+import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { errAsync, okAsync, ResultAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import { numberedId } from '../src/simulation/world.ts';
@@ -372,6 +374,36 @@ describe('verify', () => {
     const verified = (await createLedger({ store: busy }).verify())._unsafeUnwrap();
     expect(verified).toEqual({ ok: true, records: 602, balances: 1_204, breaches: [] });
     expect(pages).toBe(4);
+  });
+
+  it('takes histories in stretches of any length, also of none', async () => {
+    const store = createSqliteStore({ path: ':memory:' });
+    const ledger = createLedger({ store });
+    const move = (id: number, ...lines: readonly MovementLineInput[]) =>
+      ledger.execute({
+        kind: 'RecordMovements',
+        id: numberedId(0xd, id),
+        tracking: [startTracking(MUG.productId)],
+        lines,
+      });
+    await move(1, restock('STORE', MUG, 5));
+    await move(2, sale('STORE', MUG, 2));
+    const cut = (history: History): readonly History[] =>
+      [
+        [0, 1],
+        [1, 1],
+        [1, 9],
+      ].map(([start, end]) => ({
+        ...history,
+        sequences: history.sequences.slice(start, end),
+        onHand: history.onHand.slice(start, end),
+        deltas: history.deltas?.slice(start, end),
+      }));
+    const histories: LedgerStore['histories'] = query =>
+      store.histories?.(query).map(page => ({ ...page, items: page.items.flatMap(cut) })) ?? expect.unreachable();
+    const inPieces = createLedger({ store: { ...store, histories } });
+    expect((await inPieces.verify())._unsafeUnwrap()).toMatchObject({ ok: true, records: 2, breaches: [] });
+    await store.close();
   });
 
   it.each(['balances', 'journal', 'load', 'postings', 'locations'] as const)(
