@@ -8,6 +8,8 @@ export type ViewDialect = Readonly<{
   placeOf: (alias: string) => string;
   /** An id or a command id as text. */
   text: (column: string) => string;
+  /** A JSON text of a column as it is looked into. */
+  parsed: (column: string) => string;
   /** A JSON text as it is compared with another. */
   json: (text: string) => string;
   /** What `->>` makes of true and false, for a column of 1 and 0. */
@@ -37,6 +39,7 @@ export const INVARIANT_VIEWS: Readonly<Record<string, number>> = {
   as_of_agrees: 8,
   config_agrees: 11,
   notes_agree: 12,
+  holds_agree: 15,
 };
 
 type Views = Readonly<Record<string, string>>;

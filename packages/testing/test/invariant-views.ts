@@ -9,6 +9,7 @@ const VIEWS = [
   'as_of_agrees',
   'config_agrees',
   'notes_agree',
+  'holds_agree',
 ];
 
 /** Who has written: a ledger, or a test of the store suite, which changes rows of the configuration without an event. */

@@ -1,13 +1,14 @@
 import type { Migrations } from '../migration.ts';
 import { COMMIT_FUNCTION } from './commit-function.ts';
 import { TABLES } from './tables.ts';
-import { VIEWS } from './views.ts';
+import { HOLDS_VIEW, VIEWS } from './views.ts';
 
 /** What has been done to a database, in order. A changed function gets a new name: processes of two versions may run. */
 export const migrations: Migrations = {
   '0001_ledger': TABLES,
   '0002_commit_v1': [COMMIT_FUNCTION],
   '0003_invariants': VIEWS,
+  '0004_holds': [HOLDS_VIEW],
 };
 
 /** Those that an engine without PL/pgSQL does without; its stores are opened with `commitWith: 'transaction'`. */

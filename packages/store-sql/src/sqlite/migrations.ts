@@ -1,6 +1,10 @@
 import type { Migrations } from '../migration.ts';
 import { TABLES } from './tables.ts';
-import { VIEWS } from './views.ts';
+import { HOLDS_VIEW, VIEWS } from './views.ts';
 
 /** What has been done to a file, in order. 0002 is the commit function of PostgreSQL. */
-export const migrations: Migrations = { '0001_ledger': TABLES, '0003_invariants': VIEWS };
+export const migrations: Migrations = {
+  '0001_ledger': TABLES,
+  '0003_invariants': VIEWS,
+  '0004_holds': [HOLDS_VIEW],
+};

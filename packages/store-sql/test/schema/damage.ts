@@ -1,4 +1,14 @@
-import { createLedger, type LedgerStore, restock, sale, startTracking, stopTracking, transfer } from '@stockfold/core';
+import {
+  createLedger,
+  DEFAULT_ORGANIZATION_ID,
+  deriveSystemLocations,
+  type LedgerStore,
+  restock,
+  sale,
+  startTracking,
+  stopTracking,
+  transfer,
+} from '@stockfold/core';
 import type { Books, Dialect } from './books.ts';
 
 export const MUG = {
@@ -7,7 +17,7 @@ export const MUG = {
 };
 const BOWL = { productId: '3cc3b9f6-623b-11ec-90d6-0242ac120003', variantId: '4066f6cc-623b-11ec-90d6-0242ac120003' };
 
-/** Seven records of a shop with a floor: 12 mugs come, 10 leave in two sales; a van is opened; two notes are written with record 5; tracking of bowls stops. */
+/** Seven records of a shop with a floor: 12 mugs come, 10 leave in two sales; a van is opened; notes are written with record 5, three holds among them; tracking of bowls stops. */
 export async function trade(store: LedgerStore): Promise<void> {
   let time = 100;
   const ledger = createLedger({ store, policy: { floors: { STORE: 0 } }, clock: () => time++ });
@@ -20,7 +30,27 @@ export async function trade(store: LedgerStore): Promise<void> {
   await record({ lines: [restock('STORE', MUG, 12), restock('STORE', BOWL, 4)] });
   await record({ lines: [sale('STORE', MUG, 8)] });
   (await ledger.execute({ kind: 'OpenLocation', id: ledger.newId(), location: van }))._unsafeUnwrap();
+  const shelf = `${deriveSystemLocations(DEFAULT_ORGANIZATION_ID).STORE}.${MUG.variantId}`;
+  const held = (hold: number, quantity: number, expiresAt: number | null) => ({
+    kind: 'held',
+    id: `${shelf}.ad00000${hold}-77aa-11ec-90d6-0242ac120003`,
+    body: { productId: MUG.productId, quantity, owner: 'Ann', placedAt: 60, expiresAt },
+  });
   const notes = [
+    // One has expired before what is promised was written.
+    ...[held(1, 1, null), held(2, 2, 900), held(3, 4, 90)],
+    {
+      kind: 'reserved',
+      id: shelf,
+      body: {
+        productId: MUG.productId,
+        at: 100,
+        until: [
+          [900, 2],
+          [null, 1],
+        ],
+      },
+    },
     { kind: 'hold', id: 'h1', body: { of: 'Ann', until: null, pieces: [1, 2] }, ifSequence: 0 },
     { kind: 'count', id: 'van', body: 'é' },
   ];
@@ -199,6 +229,33 @@ export const DAMAGES: Readonly<Record<string, Damage>> = {
     statement: inBody(5, '"of":"Ann"', '"of":"Bob"'),
     views: ['notes_agree'],
     breaches: ['notesAgree'],
+  },
+  'a hold that was made larger': {
+    statement: update('note', `body = replace(body, '"quantity":2', '"quantity":3')`, "kind = 'held'"),
+    views: ['notes_agree', 'holds_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a hold that was given more time': {
+    statement: update('note', `body = replace(body, '900', '901')`, "kind = 'held'"),
+    views: ['notes_agree', 'holds_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a hold that is gone': {
+    statement: remove('note', `kind = 'held' and body like '%"expiresAt":null%'`),
+    views: ['notes_agree', 'holds_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a promise that is gone': {
+    statement: remove('note', "kind = 'reserved'"),
+    views: ['notes_agree', 'holds_agree'],
+    breaches: ['notesAgree'],
+  },
+  'a promise that no hold is behind, as its record says it': {
+    statement: (named, dialect) =>
+      `${inBody(5, '[900,2]', '[900,3]')(named, dialect)};
+       ${update('note', `body = replace(body, '[900,2]', '[900,3]')`, "kind = 'reserved'")(named, dialect)}`,
+    views: ['holds_agree'],
+    breaches: ['holdsAgree'],
   },
   'an organization whose head row is gone': {
     statement: remove('organization', 'organization = 1'),

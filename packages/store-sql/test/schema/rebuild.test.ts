@@ -52,6 +52,7 @@ const LEFT: Readonly<Record<string, readonly string[]>> = {
   'a record that is gone from the middle': ['sequenceIsDense', 'matchesJournal'],
   'a record that is gone from the end': ['sequenceIsDense', 'configAgrees'],
   'a clock that went back': ['sequenceIsDense'],
+  'a promise that no hold is behind, as its record says it': ['holdsAgree'],
   // Of which kind it is nobody can ask.
   'a note of a kind that nobody writes': ['countsAgree'],
 };

@@ -47,14 +47,14 @@ const EVERYTHING = {
     order by 1, 2, 3, 5`,
 };
 
-const LATEST = '0003_invariants';
+const LATEST = '0004_holds';
 const BEFORE = { sqlite: '0001_ledger', postgres: '0002_commit_v1' };
 
-/** Takes the last migration back, as if an older version had made the schema. */
+/** Takes the views back, which are the last two migrations, as if an older version had made the schema. */
 async function makeOld({ named, run }: Books): Promise<void> {
   for (const view of [...Object.keys(INVARIANT_VIEWS).reverse(), 'fold', 'movement', 'event'])
     await run(`drop view ${named(view)}`);
-  await run(`delete from ${named('migration')} where name = '${LATEST}'`);
+  await run(`delete from ${named('migration')} where name >= '0003'`);
 }
 
 describe.each(DIALECTS)('the schema of %s as SQL', dialect => {
