@@ -1,9 +1,9 @@
-import { type LedgerStore, stopTracking, storeFault } from '@stockfold/core';
+import { createLedger, type LedgerStore, stopTracking, storeFault } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
-import { errAsync } from 'neverthrow';
+import { errAsync, ResultAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
 import type { ProblemBody } from '../src/answers.ts';
-import { LOCATIONS, MUG, openStockedWorld, SOLD, STORE } from './world.ts';
+import { LOCATIONS, MUG, ORGANIZATION, openStockedWorld, SOLD, STORE } from './world.ts';
 
 const COUNTS = '/organizations/self/counts';
 const LATE = '/organizations/self/late-movements';
@@ -89,30 +89,50 @@ describe('a count over HTTP', () => {
 
   it('is no replay because another one opened the location of the adjustments meanwhile', async () => {
     const store = createMemoryStore();
-    // As it is for each of two servers that look at the same time.
+    const other = createLedger({ store, organizationId: ORGANIZATION, systemLocations: LOCATIONS });
+    const sibling = (variant: string) => ORGANIZATION.replace('-11ec-', `-${variant}ec-`);
+    const location = { id: sibling('85'), type: 'ADJUSTMENT', name: 'ADJUSTMENT' } as const;
+    // Another server opens it after this one has looked.
     const locations: LedgerStore['locations'] = asked =>
-      store.locations(asked).map(list => list.filter(({ type }) => type !== 'ADJUSTMENT'));
-    const { send } = await open({ ...store, locations });
-    for (const [index, key] of ['count-1', 'count-2'].entries()) {
-      const { status, headers } = await send('POST', COUNTS, mugs(230, 150 + index), { 'idempotency-key': key });
-      expect([status, headers.get('idempotency-replayed')]).toEqual([200, null]);
-    }
+      store
+        .locations(asked)
+        .andThen(list =>
+          ResultAsync.fromSafePromise(other.execute({ kind: 'OpenLocation', id: sibling('86'), location })).map(
+            () => list,
+          ),
+        );
+    const { send, ledger } = await open({ ...store, locations });
+    const { status, headers } = await send('POST', COUNTS, mugs(230, 150), { 'idempotency-key': 'count-1' });
+    expect([status, headers.get('idempotency-replayed')]).toEqual([200, null]);
+    expect((await ledger.journal())._unsafeUnwrap().asOf).toBe(3);
   });
 
   it('was not done because the location of the adjustments was opened for it', async () => {
     const store = createMemoryStore();
-    let isFull = false;
+    let commits = 0;
+    // The stock and the location are recorded, and then no more.
     const commit: LedgerStore['commit'] = asked =>
-      isFull ? errAsync(storeFault('StoreFailed', 'the disk is gone')) : store.commit(asked);
-    const notes: LedgerStore['notes'] = asked => {
-      isFull = true;
-      return store.notes(asked);
-    };
-    const { send, ledger } = await open({ ...store, commit, notes });
+      ++commits > 2 ? errAsync(storeFault('StoreFailed', 'the disk is gone')) : store.commit(asked);
+    const { send, ledger } = await open({ ...store, commit });
     const sent = await send('POST', COUNTS, mugs(230, 150), { 'idempotency-key': 'count-1' });
     expect(sent).toMatchObject({ status: 500, body: { errorType: 'STORE_FAILED' } });
     expect((await ledger.journal())._unsafeUnwrap().asOf).toBe(2);
   });
+
+  it.each([
+    ['an unknown location', COUNTS, { ...mugs(1, 150), locationUuid: MUG.variantId }],
+    ['a variant of another product', COUNTS, { ...mugs(1, 150), productUuid: MUG.variantId }],
+    ['a time to come', COUNTS, mugs(1, 9_000_000)],
+    ['a late movement to nowhere', LATE, lateTo(MUG.variantId)],
+  ])(
+    'is the first, and refused for %s: then not even the location of the adjustments is there',
+    async (_, path, body) => {
+      const { send, state } = await open();
+      const before = await state();
+      expect((await send('POST', path, body)).status).toBeGreaterThanOrEqual(400);
+      expect(await state()).toBe(before);
+    },
+  );
 
   it('is listed by time, page by page', async () => {
     const { send } = await open();

@@ -78,7 +78,7 @@ describe('a balance as effective at a time', () => {
       variantId: MUG.variantId,
       onHand: 7,
       effective: 8,
-      asOf: 4,
+      asOf: 3,
     });
   });
 

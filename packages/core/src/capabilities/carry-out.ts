@@ -63,7 +63,8 @@ async function attempt<E>(ledger: Ledger, request: Request<E>): Answer<E> {
   return ledger.execute({ ...made.value, kind: 'RecordMovements', id, request: asked, provenance });
 }
 
-function isOutdated(answer: Result<Receipt, unknown>): boolean {
+/** Whether what a request was made on is another by now. */
+export function isOutdated(answer: Result<Receipt, unknown>): boolean {
   if (answer.isOk()) return false;
   const { kind } = answer.error as ExecuteError;
   return kind === 'NoteStale' || kind === 'BalanceStale';
