@@ -186,3 +186,24 @@ export const previewsOneReason: BrokenLedger = options => {
         .map(made => (made.kind === 'WouldRefuse' ? { ...made, reasons: made.reasons.slice(0, 1) } : made)),
   };
 };
+
+/** Gives back what was held, and leaves the hold open: who gives it up twice has the stock twice. */
+export const leavesReleasedHoldsOpen: BrokenLedger = options => {
+  const ledger = createLedger(options);
+  const withoutEnd = (command: CommandInput): CommandInput => {
+    if (command.kind !== 'RecordMovements' || command.lines?.length !== 0) return command;
+    const isEnd = command.notes?.some(({ kind, body }) => kind === 'held' && body === null) === true;
+    return isEnd ? { ...command, notes: command.notes?.filter(({ kind }) => kind === 'reserved') } : command;
+  };
+  return { ...ledger, execute: command => ledger.execute(withoutEnd(command)) };
+};
+
+/** Takes what is posted from the shelf, and goes on promising it: a hold counts against itself. */
+export const promisesWhatWasPosted: BrokenLedger = options => {
+  const ledger = createLedger(options);
+  const withoutPromise = (command: CommandInput): CommandInput =>
+    command.kind === 'RecordMovements' && command.request !== undefined && (command.lines?.length ?? 0) > 0
+      ? { ...command, notes: command.notes?.filter(({ kind }) => kind !== 'reserved') }
+      : command;
+  return { ...ledger, execute: command => ledger.execute(withoutPromise(command)) };
+};

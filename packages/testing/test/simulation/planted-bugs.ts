@@ -55,6 +55,8 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['previews of one reason', brokenLedger(ledgers.previewsOneReason)],
   ['times that nobody checks', brokenLedger(ledgers.letsTimesRunAhead)],
   ['expectations checked before the commit alone', brokenLedger(ledgers.expectsTooEarly)],
+  ['a hold that is given up stays open', brokenLedger(ledgers.leavesReleasedHoldsOpen)],
+  ['a hold counts against itself', brokenLedger(ledgers.promisesWhatWasPosted)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
 
