@@ -132,7 +132,13 @@ const headers: fc.Arbitrary<Readonly<Record<string, string>>> = fc.constantFrom<
 );
 
 /** A request that a client could have sent, broken in one or two places. Some still mean something, and are done. */
-export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.constantFrom(...GOOD).chain(good => {
+export const hostileTo = (requests: readonly HostileRequest[]): fc.Arbitrary<HostileRequest> =>
+  fc.constantFrom(...requests).chain(breakOne);
+
+/** Of the mirrored API. */
+export const hostileRequest: fc.Arbitrary<HostileRequest> = hostileTo(GOOD);
+
+function breakOne(good: HostileRequest): fc.Arbitrary<HostileRequest> {
   const { body, method, path } = good;
   const ways: fc.Arbitrary<HostileRequest>[] = [
     brokenPath(path).map(broken => ({ ...good, path: broken })),
@@ -148,4 +154,4 @@ export const hostileRequest: fc.Arbitrary<HostileRequest> = fc.constantFrom(...G
         .map(([text, to, set]) => ({ method, path: to, body: text, headers: set })),
     );
   return fc.oneof(...ways);
-});
+}
