@@ -40,6 +40,7 @@ export type { LocationRepair, Mended, NoteRepair, Repair, VariantRepair } from '
 export type {
   BalanceQuery,
   Census,
+  FoundQuery,
   History,
   HistoryPage,
   HistoryQuery,

@@ -30,7 +30,7 @@ const FAULT = storeFault('StoreUnavailable', 'the line is cut');
 const commandId = (number: number) => numberedId(0xd, number);
 
 /** What a store is asked for while it is only looked at. */
-const READS = ['load', 'balances', 'journal', 'postings', 'histories', 'sequencesOf', 'lowStock', 'notes'] as const;
+const READS = ['load', 'balances', 'journal', 'postings', 'histories', 'foundAgain', 'lowStock', 'notes'] as const;
 const MORE_READS = ['trackedProducts', 'locations'] as const;
 
 /** The store, all of whose reads from some number on fail: 0 is the first one. */

@@ -26,11 +26,11 @@ export class BalanceCheck {
     const check = this;
     return safeTry(async function* () {
       let cursor: string | undefined;
-      do cursor = yield* check.#readPage({ cursor, limit: PAGE_LIMIT_MAX }, []);
+      do cursor = yield* await check.#readPage({ cursor, limit: PAGE_LIMIT_MAX }, []);
       while (cursor !== undefined);
       // A key without a row was either written after its page was read, or has lost its row: it is asked for by name.
       for (const key of check.#unseen())
-        yield* check.#readPage({ locationId: key.locationId, variantIds: [key.variantId], limit: 1 }, [key]);
+        yield* await check.#readPage({ locationId: key.locationId, variantIds: [key.variantId], limit: 1 }, [key]);
       return ok();
     });
   }

@@ -18,9 +18,9 @@ export function checkCensus(
 ): ResultAsync<Breaches, StoreFault> {
   return safeTry(async function* () {
     if (store.upkeep === undefined) return ok([]);
-    const { asOf, rows } = yield* store.upkeep.census(organizationId, Object.values(system));
+    const { asOf, rows } = yield* await store.upkeep.census(organizationId, Object.values(system));
     // Of a head that is gone nothing is to be read.
-    if (asOf !== null) yield* journal.readTo(asOf);
+    if (asOf !== null) yield* await journal.readTo(asOf);
     return ok(countsAgree(journal.counts(), rows, asOf !== null));
   });
 }

@@ -19,9 +19,9 @@ export function checkConfiguration(
   journal: JournalReader,
 ): ResultAsync<Breaches, StoreFault> {
   return safeTry(async function* () {
-    const listed = yield* store.locations(organizationId);
-    const tracked = yield* listTracked(store, organizationId);
-    yield* journal.readToEnd();
+    const listed = yield* await store.locations(organizationId);
+    const tracked = yield* await listTracked(store, organizationId);
+    yield* await journal.readToEnd();
     const { locations, products, productOf } = journal.config;
     const all = {
       locations: [...new Set([...listed.map(location => location.id), ...locations.keys()])],
@@ -37,7 +37,7 @@ export function checkConfiguration(
         products: all.products.slice(start, start + PAGE_LIMIT_MAX),
         variants: all.variants.slice(start, start + PAGE_LIMIT_MAX),
       };
-      breaches.push(...(yield* comparePage(store, organizationId, journal, keys)));
+      breaches.push(...(yield* await comparePage(store, organizationId, journal, keys)));
     }
     return ok(breaches);
   });
@@ -51,7 +51,7 @@ function listTracked(
     const products: ProductId[] = [];
     let cursor: string | undefined;
     do {
-      const { items, next } = yield* store.trackedProducts({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
+      const { items, next } = yield* await store.trackedProducts({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
       products.push(...items);
       cursor = next ?? undefined;
     } while (cursor !== undefined);
@@ -72,12 +72,12 @@ function comparePage(
   const { locations, products, variants } = keys;
   const load = () => store.load(organizationId, { balances: [], locations, products, variants }, []);
   return safeTry(async function* () {
-    let { slice } = yield* load();
+    let { slice } = yield* await load();
     for (let attempt = 1; ; attempt++) {
       const { configVersion } = slice;
       if (configAgrees(journal.config, slice, keys).length === 0) return ok([]);
-      yield* journal.readToEnd();
-      ({ slice } = yield* load());
+      yield* await journal.readToEnd();
+      ({ slice } = yield* await load());
       if (slice.configVersion === configVersion || attempt === ATTEMPTS_MAX)
         return ok(configAgrees(journal.config, slice, keys));
     }

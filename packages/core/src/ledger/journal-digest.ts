@@ -45,10 +45,11 @@ export function digestJournal<E>(
   return safeTry(async function* () {
     let blocks = known.blocks;
     let after = known.through - (known.through % BLOCK);
-    for (; after + BLOCK <= through; after += BLOCK) blocks = yield* link(blocks, (yield* read(after, BLOCK)).items);
+    for (; after + BLOCK <= through; after += BLOCK)
+      blocks = yield* await link(blocks, (yield* await read(after, BLOCK)).items);
     if (after === through) return ok({ through, digest: blocks, blocks });
-    const { items } = yield* read(after, through - after);
-    return ok({ through, digest: yield* link(blocks, items), blocks });
+    const { items } = yield* await read(after, through - after);
+    return ok({ through, digest: yield* await link(blocks, items), blocks });
   });
 }
 

@@ -1,4 +1,4 @@
-import { ok, type ResultAsync, safeTry } from 'neverthrow';
+import { err, ok, type Result, type ResultAsync, safeTry } from 'neverthrow';
 import { onHandOf } from '../model/balance.ts';
 import type { CommandId, OrganizationId } from '../model/id.ts';
 import { linesOf, type StoredRecord } from '../model/journal.ts';
@@ -60,6 +60,8 @@ export class JournalReader {
     return this.#before.sequence;
   }
 
+  // A page must be seen by no generator that is made anew for each page, neither as its variable, as in `safeTry` and `map`,
+  // nor by `yield*` of a `ResultAsync`: V8 keeps what such a generator has seen until it collects all garbage.
   readTo(sequence: number): ResultAsync<void, StoreFault> {
     const reader = this;
     return safeTry(async function* () {
@@ -67,13 +69,13 @@ export class JournalReader {
       let page = reader.sequence < sequence ? read(reader.sequence) : null;
       while (page !== null) {
         const after = reader.sequence;
-        const { items }: Page<StoredRecord> = yield* page;
+        const { items }: Page<StoredRecord> = yield* await page;
         const last = items.at(-1)?.sequence ?? after;
         // What is read next is on its way while these are looked at.
         page = last > after && last < sequence ? read(last) : null;
-        const foundAgain = reader.#findAgain(items);
+        const found = reader.#store.foundAgain?.({ organizationId: reader.#organizationId, after, upTo: last });
         for (const record of items) reader.#check(record);
-        yield* foundAgain;
+        if ((yield* (await found) ?? ok(undefined)) !== items.length) yield* await reader.#findAgain(items);
         if (reader.sequence > after) continue;
         // The head speaks of more records than the journal gives.
         reader.breaches.push({ invariant: 'sequenceIsDense', after, sequence, recordedAt: reader.#before.recordedAt });
@@ -116,16 +118,12 @@ export class JournalReader {
    * Looks each record up by its command id, as a retry would: what is not found would be recorded a second time, and an
    * id that stands twice is found at one place only. So no list of all ids is held.
    */
-  #findAgain(items: readonly StoredRecord[]): ResultAsync<void, StoreFault> {
+  async #findAgain(items: readonly StoredRecord[]): Promise<Result<void, StoreFault>> {
     const ids = items.map(record => record.commandId);
-    const reader = this;
-    return safeTry(async function* () {
-      const sequences = yield* reader.#store.sequencesOf?.(reader.#organizationId, ids) ?? ok(null);
-      if (sequences !== null && items.every(({ sequence }, index) => sequence === sequences[index])) return ok();
-      const { known } = yield* reader.#store.load(reader.#organizationId, NO_KEYS, ids);
-      reader.breaches.push(...findTwice(items, known));
-      return ok();
-    });
+    const loaded = await this.#store.load(this.#organizationId, NO_KEYS, ids);
+    if (loaded.isErr()) return err(loaded.error);
+    this.breaches.push(...findTwice(items, loaded.value.known));
+    return ok();
   }
 }
 

@@ -22,13 +22,13 @@ export function checkLowStock(
 ): ResultAsync<Breaches, StoreFault> {
   const readVersion = () => store.load(organizationId, NO_KEYS, []).map(({ slice }) => slice.configVersion);
   return safeTry(async function* () {
-    let before = yield* readVersion();
+    let before = yield* await readVersion();
     for (let attempt = 1; ; attempt++) {
-      const stored = yield* readRules(store, organizationId);
-      yield* journal.readToEnd();
+      const stored = yield* await readRules(store, organizationId);
+      yield* await journal.readToEnd();
       const breaches = lowStockAgrees(journal.lowStock, stored);
       if (breaches.length === 0) return ok([]);
-      const after = yield* readVersion();
+      const after = yield* await readVersion();
       if (after === before || attempt === ATTEMPTS_MAX) return ok(breaches);
       before = after;
     }
@@ -40,7 +40,7 @@ function readRules(store: LedgerStore, organizationId: OrganizationId): ResultAs
     const stored = new LowStockFold();
     let cursor: string | undefined;
     do {
-      const { items, next } = yield* store.lowStock({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
+      const { items, next } = yield* await store.lowStock({ organizationId, cursor, limit: PAGE_LIMIT_MAX });
       for (const rule of items) stored.set(rule);
       cursor = next ?? undefined;
     } while (cursor !== undefined);

@@ -33,15 +33,15 @@ export function checkNotes(
       }),
     );
   return safeTry(async function* () {
-    yield* journal.readToEnd();
+    yield* await journal.readToEnd();
     for (const kind of journal.notes.kinds()) {
       let cursor: string | undefined;
-      do cursor = yield* readPage({ kind, cursor, limit: PAGE_LIMIT_MAX });
+      do cursor = yield* await readPage({ kind, cursor, limit: PAGE_LIMIT_MAX });
       while (cursor !== undefined);
     }
     // A note without a row was either written after its page was read, or has lost its row: it is asked for by name.
     const unseen = [...journal.notes.entries()].filter(({ kind, id }) => !seen.has(`${kind} ${id}`));
-    for (const note of unseen) yield* readPage({ kind: note.kind, prefix: note.id, limit: 1 }, note);
+    for (const note of unseen) yield* await readPage({ kind: note.kind, prefix: note.id, limit: 1 }, note);
     return ok(breaches);
   });
 }

@@ -28,21 +28,21 @@ export function checkPostings(
     const readerOf = (key: BalanceKey) => new PostingReader(postings, { organizationId, ...key }, journal.sequence);
     const suspects = new Suspects();
     const deltas: Breach[] = [];
-    const all = store.histories && (yield* digestAll(store.histories, organizationId, journal.sequence));
+    const all = store.histories && (yield* await digestAll(store.histories, organizationId, journal.sequence));
     for (const [key, expected] of journal.digests.entries()) {
-      const stored = all?.get(key) ?? (yield* digestOf(readerOf(key)));
+      const stored = all?.get(key) ?? (yield* await digestOf(readerOf(key)));
       if (isExcused(key)) continue;
       const wrong = all?.wrongDelta(stored);
       if (!isSame(stored, expected)) suspects.add(key, readerOf(key));
       else if (wrong !== undefined) deltas.push({ invariant: 'asOfAgrees', ...key, ...wrong, what: 'delta' });
     }
     for (let after = 0; suspects.size > 0 && after < journal.sequence; ) {
-      const { items } = yield* store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX });
+      const { items } = yield* await store.journal({ organizationId, after, limit: PAGE_LIMIT_MAX });
       for (const record of items.filter(({ sequence }) => sequence <= journal.sequence))
-        yield* suspects.compare(record);
+        yield* await suspects.compare(record);
       after = items.at(-1)?.sequence ?? journal.sequence;
     }
-    yield* suspects.compareRest();
+    yield* await suspects.compareRest();
     return ok([...suspects.breaches, ...deltas]);
   });
 }
@@ -60,7 +60,7 @@ function digestAll(
     const digests = new PostingDigests();
     const read = (cursor?: string) => histories({ organizationId, upTo, cursor, limit: HISTORIES_LIMIT });
     for (let page: ReturnType<typeof read> | null = read(); page !== null; ) {
-      const { items, next }: HistoryPage = yield* page;
+      const { items, next }: HistoryPage = yield* await page;
       // The next page is on its way while this one is looked at.
       page = next === null ? null : read(next);
       for (const history of items) digests.addHistory(history);
@@ -72,7 +72,7 @@ function digestAll(
 function digestOf(reader: PostingReader): ResultAsync<Digest, StoreFault> {
   return safeTry(async function* () {
     const state = emptyDigest();
-    for (let page = yield* reader.nextPage(); page.length > 0; page = yield* reader.nextPage())
+    for (let page = yield* await reader.nextPage(); page.length > 0; page = yield* await reader.nextPage())
       for (const { sequence, onHand } of page) digest(state, sequence, onHand);
     return ok(state);
   });
@@ -115,7 +115,7 @@ class PostingReader {
     const reader = this;
     return safeTry(async function* () {
       if (reader.#position === reader.#page.length) {
-        reader.#page = yield* reader.nextPage();
+        reader.#page = yield* await reader.nextPage();
         reader.#position = 0;
       }
       return ok(reader.#page[reader.#position++]);
@@ -143,7 +143,7 @@ class Suspects {
       for (const { key, delta } of tally(linesOf(record))) {
         const reader = suspects.#readers.get(key.variantId)?.get(key.locationId);
         if (reader === undefined) continue;
-        const posting = yield* reader.next();
+        const posting = yield* await reader.next();
         const before = onHandOf(suspects.#fold.onHand, key);
         suspects.#judge(key, { sequence: record.sequence, onHand: before + delta }, posting, before);
       }
@@ -158,7 +158,7 @@ class Suspects {
     return safeTry(async function* () {
       for (const [variantId, readers] of suspects.#readers)
         for (const [locationId, reader] of readers) {
-          const posting = yield* reader.next();
+          const posting = yield* await reader.next();
           const folded = onHandOf(suspects.#fold.onHand, { variantId, locationId });
           // Undefined: what was another at the first reading is right at the second.
           if (posting !== undefined)

@@ -41,18 +41,18 @@ export function rebuild(options: RebuildOptions): ResultAsync<Rebuilt, StoreFaul
     if (first.isErr() && first.error.kind !== 'StoreFailed') return err(first.error);
     const fault = first.isErr() ? first.error : null;
     const found = first.isOk() ? first.value.breaches : [];
-    if (fault !== null || found.some(isOfHead)) yield* upkeep.mendHead(organizationId, Object.values(system));
+    if (fault !== null || found.some(isOfHead)) yield* await upkeep.mendHead(organizationId, Object.values(system));
     // What cannot be read is a setting or a note, if it is not the journal: all of them are few.
-    if (fault !== null) yield* mendSettings({ store, upkeep }, organizationId);
-    let left = (yield* check()).breaches;
+    if (fault !== null) yield* await mendSettings({ store, upkeep }, organizationId);
+    let left = (yield* await check()).breaches;
     for (let tried = ''; !left.some(isOfJournal); ) {
       const damage = damageOf(left);
       // What is the same after it was written over is nothing that rows can put right.
       if (damage === null || tried === JSON.stringify(left)) break;
-      const repair = yield* planRepair(store, organizationId, damage);
+      const repair = yield* await planRepair(store, organizationId, damage);
       // Where somebody has written meanwhile, it is looked for again.
-      if ((yield* upkeep.mend(repair)) === 'mended') tried = JSON.stringify(left);
-      left = (yield* check()).breaches;
+      if ((yield* await upkeep.mend(repair)) === 'mended') tried = JSON.stringify(left);
+      left = (yield* await check()).breaches;
     }
     return ok({ found, fault, left });
   });
@@ -63,7 +63,7 @@ function mendSettings(
   organizationId: Parameters<typeof planRepair>[1],
 ): ResultAsync<void, StoreFault> {
   return safeTry(async function* () {
-    while ((yield* upkeep.mend(yield* planRepair(store, organizationId, null))) === 'stale');
+    while ((yield* await upkeep.mend(yield* await planRepair(store, organizationId, null))) === 'stale');
     return ok();
   });
 }

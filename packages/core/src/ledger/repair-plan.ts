@@ -63,7 +63,7 @@ export function planRepair(
     const folds = new Folds(damage?.variants ?? new Set());
     let [last, end] = [0, 1];
     while (last < end) {
-      const { items, asOf } = yield* store.journal({ organizationId, after: last, limit: PAGE_LIMIT_MAX });
+      const { items, asOf } = yield* await store.journal({ organizationId, after: last, limit: PAGE_LIMIT_MAX });
       if (items.length === 0 && last < asOf) return err(notWhole());
       for (const record of items) {
         if (record.sequence !== last + 1) return err(notWhole());

@@ -18,7 +18,10 @@ export function checkSeal(
     if (note === undefined) return ok([]);
     const seal = readDigest(note);
     const through = seal?.through ?? note.sequence - 1;
-    const { digest } = yield* digestJournal((after, limit) => store.journal({ organizationId, after, limit }), through);
+    const { digest } = yield* await digestJournal(
+      (after, limit) => store.journal({ organizationId, after, limit }),
+      through,
+    );
     return ok(sealHolds(through, seal?.digest ?? NO_SEAL, digest));
   });
 }

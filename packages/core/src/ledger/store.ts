@@ -59,6 +59,15 @@ export type PostingQuery = Readonly<{
   limit: number;
 }>;
 
+/** Which records are to be found again. */
+export type FoundQuery = Readonly<{
+  organizationId: OrganizationId;
+  /** Only records after this sequence; 0 for all. */
+  after: number;
+  /** Only records up to this sequence. */
+  upTo: number;
+}>;
+
 /** What one record made of one balance. */
 export type StoredPosting = Readonly<{ sequence: number; onHand: number }>;
 
@@ -185,12 +194,10 @@ export type LedgerStore = Readonly<{
    */
   histories?: ((query: HistoryQuery) => ResultAsync<HistoryPage, StoreFault>) | undefined;
   /**
-   * The sequences at which some commands are found by their ids, as a retry would find them, in their order; 0 for one that
-   * is not. For `verify`, which loads their records where a store does not have it.
+   * How many records are found where they stand by the ids of their commands, as a retry would find them. For `verify`,
+   * which loads them once more where a store does not have it.
    */
-  sequencesOf?:
-    | ((organizationId: OrganizationId, commandIds: readonly CommandId[]) => ResultAsync<readonly number[], StoreFault>)
-    | undefined;
+  foundAgain?: ((query: FoundQuery) => ResultAsync<number, StoreFault>) | undefined;
   /** For `verify` and `rebuild`. Absent where no row can be lost alone. */
   upkeep?: Upkeep | undefined;
   /** Ends the store; every call after it is `StoreClosed`. Closing twice is no error. */

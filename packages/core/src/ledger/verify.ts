@@ -38,19 +38,19 @@ export function verify(
   return safeTry(async function* () {
     const journal = new JournalReader(store, organizationId);
     const balances = new BalanceCheck(store, organizationId, journal);
-    yield* balances.readAll();
-    const postings = yield* checkPostings(store, organizationId, journal, key => balances.isWrong(key));
-    const isWhole = yield* journal.readBeyond();
+    yield* await balances.readAll();
+    const postings = yield* await checkPostings(store, organizationId, journal, key => balances.isWrong(key));
+    const isWhole = yield* await journal.readBeyond();
     // A head that is behind has kept records from the fold.
-    const config = isWhole ? yield* checkConfiguration(store, organizationId, journal) : [];
-    const notes = isWhole ? yield* checkNotes(store, organizationId, journal) : [];
-    const lowStock = isWhole ? yield* checkLowStock(store, organizationId, journal) : [];
+    const config = isWhole ? yield* await checkConfiguration(store, organizationId, journal) : [];
+    const notes = isWhole ? yield* await checkNotes(store, organizationId, journal) : [];
+    const lowStock = isWhole ? yield* await checkLowStock(store, organizationId, journal) : [];
     const holds = isWhole ? holdsAgree(journal.notes.entries()) : [];
     const rows = [...balances.breaches(), ...postings, ...config, ...lowStock, ...notes, ...holds];
     const breaches = [...journal.breaches, ...rows];
-    if (isWhole) breaches.push(...(yield* checkSeal(store, organizationId, journal)));
+    if (isWhole) breaches.push(...(yield* await checkSeal(store, organizationId, journal)));
     // Where something is wrong that has a name, its rows need not be counted.
-    if (breaches.length === 0) breaches.push(...(yield* checkCensus(store, organizationId, system, journal)));
+    if (breaches.length === 0) breaches.push(...(yield* await checkCensus(store, organizationId, system, journal)));
     return ok({ ok: breaches.length === 0, records: journal.records, balances: balances.rows, breaches });
   });
 }

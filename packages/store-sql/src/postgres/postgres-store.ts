@@ -8,7 +8,7 @@ import type { PostgresPool } from './driver.ts';
 import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
-import { readHistories, readSequences } from './proof.ts';
+import { countFound, readHistories } from './proof.ts';
 import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
@@ -110,7 +110,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     locations: organizationId => call('reading', session => readLocations(session, organizationId)),
     postings: query => call('reading', session => readPostings(session, query)),
     histories: query => call('reading', session => readHistories(session, query)),
-    sequencesOf: (organizationId, ids) => call('reading', session => readSequences(session, organizationId, ids)),
+    foundAgain: query => call('reading', session => countFound(session, query)),
     upkeep: {
       census: (organizationId, locationIds) =>
         call('reading', session => takeCensus(session, organizationId, locationIds)),

@@ -1,7 +1,6 @@
-import type { CommandId, HistoryPage, HistoryQuery, LocationId, OrganizationId, VariantId } from '@stockfold/core';
+import type { FoundQuery, HistoryPage, HistoryQuery, LocationId, VariantId } from '@stockfold/core';
 import { toHistoryCursor, toHistoryPlace } from '../history-cursor.ts';
 import type { Session } from './connection.ts';
-import { arrayOf } from './row-types.ts';
 
 // What `verify` reads. Lists come as arrays: an object for each row costs several times as much as to parse them.
 
@@ -46,19 +45,19 @@ export async function readHistories(session: Session, query: HistoryQuery): Prom
   return { items, next: count < limit ? null : toHistoryCursor(rows.at(-1)) };
 }
 
-const SEQUENCES = `select array_agg(coalesce((
-    select r.sequence from stockfold.record r where r.organization = o.organization and r.command_id = u.id limit 1
-  ), 0) order by u.place) as sequences
-  from unnest($2::uuid[]) with ordinality u(id, place)
-  left join stockfold.organization o on o.id = $1`;
+const FOUND = `select count(*) as found
+  from stockfold.organization o
+  cross join lateral (
+    select * from stockfold.record r
+    where r.organization = o.organization and r.sequence > $2 and r.sequence <= $3 order by r.sequence offset 0
+  ) r
+  where o.id = $1 and (
+    select s.sequence from stockfold.record s
+    where s.organization = r.organization and s.command_id = r.command_id limit 1
+  ) = r.sequence`;
 
-/** Where some commands are, by the index of their ids. */
-export async function readSequences(
-  session: Session,
-  organizationId: OrganizationId,
-  commandIds: readonly CommandId[],
-): Promise<readonly number[]> {
-  type Found = { sequences: readonly number[] | null };
-  const [row] = await session.query<Found>(SEQUENCES, [organizationId, arrayOf(commandIds)]);
-  return row?.sequences ?? [];
+/** How many records are found again by the index of command ids. */
+export async function countFound(session: Session, { organizationId, after, upTo }: FoundQuery): Promise<number> {
+  const [row] = await session.query<{ found: number }>(FOUND, [organizationId, after, upTo]);
+  return row?.found ?? 0;
 }

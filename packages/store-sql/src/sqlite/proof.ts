@@ -1,12 +1,4 @@
-import type {
-  CommandId,
-  History,
-  HistoryPage,
-  HistoryQuery,
-  LocationId,
-  OrganizationId,
-  VariantId,
-} from '@stockfold/core';
+import type { History, HistoryPage, HistoryQuery, LocationId, OrganizationId, VariantId } from '@stockfold/core';
 import { toHistoryCursor, toHistoryPlace } from '../history-cursor.ts';
 import type { Connection } from './connection.ts';
 
@@ -47,16 +39,13 @@ export function readHistories({ db, statements }: Connection, query: HistoryQuer
   return { items, next: count < limit ? null : toHistoryCursor(rows.at(-1)) };
 }
 
-const SEQUENCES = `select json_group_array(coalesce((
-    select r.sequence from stockfold_record r where r.organization = ?1 and r.command_id = unhex(u.value, '-')
-  ), 0)) as sequences from json_each(?2) u`;
+const FOUND = `select count(*) as found from stockfold_record r
+  where r.organization = ?1 and r.sequence > ?2 and r.sequence <= ?3 and (
+    select s.sequence from stockfold_record s where s.organization = r.organization and s.command_id = r.command_id
+  ) = r.sequence`;
 
-/** Where some commands are, by the index of their ids alone. */
-export function readSequences(
-  { db, statements }: Connection,
-  organizationId: OrganizationId,
-  commandIds: readonly CommandId[],
-): readonly number[] {
+/** How many records are found again by the index of command ids. */
+export function countFound({ db, statements }: Connection, { organizationId, after, upTo }: FoundQuery): number {
   const organization = statements.head.get(organizationId)?.organization ?? 0;
-  return JSON.parse(db.prepare(SEQUENCES).get(organization, JSON.stringify(commandIds))?.sequences as string);
+  return db.prepare(FOUND).get(organization, after, upTo)?.found as number;
 }

@@ -4,7 +4,7 @@ import { ResultAsync } from 'neverthrow';
 import { commitInTransaction } from './commit.ts';
 import { type Connection, isInMemory } from './connection.ts';
 import { toStoreFault } from './fault.ts';
-import { readHistories, readSequences } from './proof.ts';
+import { countFound, readHistories } from './proof.ts';
 import { readBalances, readInTransaction, readJournal, readLocations, readPostings, readSlice } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { SqliteFile } from './sqlite-file.ts';
@@ -58,7 +58,7 @@ export function createSqliteStore(options: SqliteStoreOptions): LedgerStore {
     locations: organizationId => read(connected => readLocations(connected, organizationId)),
     postings: query => read(connected => readPostings(connected, query)),
     histories: query => read(connected => readHistories(connected, query)),
-    sequencesOf: (organizationId, ids) => read(connected => readSequences(connected, organizationId, ids)),
+    foundAgain: query => read(connected => countFound(connected, query)),
     upkeep: {
       census: (organizationId, locationIds) => read(connected => takeCensus(connected, organizationId, locationIds)),
       mendHead: (organizationId, locationIds) => call(connected => mendHead(connected, organizationId, locationIds)),

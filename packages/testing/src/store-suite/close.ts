@@ -21,7 +21,7 @@ const CALLS: Readonly<Record<string, (store: LedgerStore) => ResultAsync<unknown
   histories: store =>
     store.histories?.({ organizationId: SHOP, upTo: 1, limit: 1 }) ??
     store.journal({ organizationId: SHOP, after: 0, limit: 1 }),
-  sequencesOf: store => store.sequencesOf?.(SHOP, [commandId(1)]) ?? store.locations(SHOP),
+  foundAgain: store => store.foundAgain?.({ organizationId: SHOP, after: 0, upTo: 1 }) ?? store.locations(SHOP),
 };
 
 /** What `close` promises: it is the end, and saying so twice is no error. */

@@ -71,13 +71,23 @@ export function describeLoad({ describe, it }: Suite): void {
       assertEqual(known, [(await recordsOf(store))[1]], 'known records');
     });
 
-    it('says where commands are in the journal, where it can', async ({ store }) => {
+    it('counts the records that it finds again by their commands, where it can', async ({ store }) => {
       await openShop(store, 3);
-      if (store.sequencesOf === undefined) return;
-      const ids = [commandId(99), commandId(2), commandId(1)];
-      assertEqual(await answerOf(store.sequencesOf(SHOP, ids)), [0, 2, 1], 'sequences');
-      assertEqual(await answerOf(store.sequencesOf(NEIGHBOUR, ids)), [0, 0, 0], 'sequences of the neighbour');
-      assertEqual(await answerOf(store.sequencesOf(SHOP, [])), [], 'of no command');
+      if (store.foundAgain === undefined) return;
+      const counts: number[] = [];
+      for (const [after, upTo] of [
+        [0, 2],
+        [1, 2],
+        [0, 99],
+        [2, 99],
+      ] as const)
+        counts.push(await answerOf(store.foundAgain({ organizationId: SHOP, after, upTo })));
+      assertEqual(counts, [2, 1, 2, 0], 'found again');
+      assertEqual(
+        await answerOf(store.foundAgain({ organizationId: NEIGHBOUR, after: 0, upTo: 2 })),
+        0,
+        'found again of the neighbour',
+      );
     });
 
     it('gives a slice that no later commit shows through', async ({ store }) => {
