@@ -43,7 +43,7 @@ export class PostingDigests {
     const before = this.#end?.state === state ? this.#end.onHand : 0;
     const wrong = findWrongDelta(history, before);
     if (wrong !== undefined && !this.#wrongDeltas.has(state)) this.#wrongDeltas.set(state, wrong);
-    this.#end = { state, onHand: onHand.at(-1) as number };
+    this.#end = { state, onHand: onHand.at(-1) ?? before };
   }
 
   /** The first posting of a balance with a wrong delta; undefined where all are right, or not kept. */

@@ -1,4 +1,4 @@
-import type { History, HistoryPage, HistoryQuery, LocationId, OrganizationId, VariantId } from '@stockfold/core';
+import type { FoundQuery, History, HistoryPage, HistoryQuery, LocationId, VariantId } from '@stockfold/core';
 import { toHistoryCursor, toHistoryPlace } from '../history-cursor.ts';
 import type { Connection } from './connection.ts';
 
