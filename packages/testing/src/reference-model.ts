@@ -32,12 +32,21 @@ export type ReferenceModel = Readonly<{
    * Judges a well-formed command, and records it when nothing speaks against it.
    *
    * @param founding - The policy that its handle brings with it, when it brings one.
+   * @param decidedAt - Milliseconds since 1970: holds that end by then have expired; none has when absent.
    */
-  apply: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
-  /** What `apply` would say now; nothing is recorded. */
-  preview: (command: CommandInput, founding?: PolicyInput) => ModelAnswer;
-  /** Every rule that a command breaks now, in their order; none for one that would be recorded or replayed. */
-  reasons: (command: CommandInput, founding?: PolicyInput) => readonly Rejection['kind'][];
+  apply: (command: CommandInput, founding?: PolicyInput, decidedAt?: number) => ModelAnswer;
+  /**
+   * What `apply` would say now; nothing is recorded.
+   *
+   * @param decidedAt - Milliseconds since 1970, as for `apply`.
+   */
+  preview: (command: CommandInput, founding?: PolicyInput, decidedAt?: number) => ModelAnswer;
+  /**
+   * Every rule that a command breaks now, in their order; none for one that would be recorded or replayed.
+   *
+   * @param decidedAt - Milliseconds since 1970, as for `apply`.
+   */
+  reasons: (command: CommandInput, founding?: PolicyInput, decidedAt?: number) => readonly Rejection['kind'][];
   /** All balances other than 0, by variant and location. */
   balances: () => readonly ModelBalance[];
   /** The low-stock rules that stand, by variant and location. */
@@ -78,27 +87,27 @@ export function createReferenceModel({ locations, policy, now }: ReferenceModelO
     const first = knownAs(command);
     return first !== undefined && isSame(first, command);
   };
-  const reasons: ReferenceModel['reasons'] = (input, founding) => {
+  const reasons: ReferenceModel['reasons'] = (input, founding, at = 0) => {
     const command = spellOut(input, locations);
     if (isReplay(command)) return [];
     const isLate = (command.provenance?.occurredAt ?? 0) > (now ?? Number.POSITIVE_INFINITY) + FIVE_MINUTES_MS;
     const expected = expectationsOf(input, locations);
     const before = recordOf(input, founding).slice(0, -1);
     const expectedNotes = input.kind === 'RecordMovements' ? (input.notes ?? []) : [];
-    const state = { ...foldRecords([...recorded, before]), notes: foldNotes(recorded) };
+    const state = { ...foldRecords([...recorded, before]), notes: foldNotes(recorded), at };
     return [
       ...(knownAs(command) === undefined ? [] : (['CommandIdReused'] as const)),
       ...(isLate ? (['OccursLater'] as const) : []),
       ...brokenRules({ command, expected, expectedNotes }, state),
     ];
   };
-  const preview: ReferenceModel['preview'] = (input, founding) =>
-    isReplay(spellOut(input, locations)) ? 'replayed' : (reasons(input, founding)[0] ?? 'recorded');
+  const preview: ReferenceModel['preview'] = (input, founding, at) =>
+    isReplay(spellOut(input, locations)) ? 'replayed' : (reasons(input, founding, at)[0] ?? 'recorded');
   return {
     reasons,
     preview,
-    apply: (input, founding) => {
-      const answer = preview(input, founding);
+    apply: (input, founding, at) => {
+      const answer = preview(input, founding, at);
       if (answer === 'recorded') recorded.push(recordOf(input, founding));
       return answer;
     },
@@ -199,7 +208,7 @@ type Judged = Readonly<{
   expected: readonly ExpectationInput[];
   expectedNotes: readonly NoteWrite[];
 }>;
-type Judgement = State & Readonly<{ notes: ReadonlyMap<string, Note> }>;
+type Judgement = State & Readonly<{ notes: ReadonlyMap<string, Note>; at: number }>;
 
 /** The rules that a command breaks, in their order: it is tried out on a copy, and the result is looked at. */
 function brokenRules({ command, expected, expectedNotes }: Judged, state: Judgement): readonly Rejection['kind'][] {
@@ -232,7 +241,7 @@ function brokenRules({ command, expected, expectedNotes }: Judged, state: Judgem
     const floor = floorOf(key, state);
     if (floor === null) return false;
     const [was, is] = [state, after].map(({ onHand }) => onHand.get(key) ?? 0) as [number, number];
-    const [owed, owes] = state.policy.holds ? [promisedOf(state.notes, key), promisedOf(written, key)] : [0, 0];
+    const [owed, owes] = state.policy.holds ? promisedAround(state, written, key) : [0, 0];
     return is - owes < was - owed ? is - owes < floor : is < was && is < floor;
   };
   return broken({
@@ -255,7 +264,7 @@ function broken(rules: Readonly<Partial<Record<Rejection['kind'], boolean>>>): r
   return Object.entries(rules).flatMap(([kind, isBroken]) => (isBroken ? [kind as Rejection['kind']] : []));
 }
 
-type Promises = Readonly<{ until: readonly (readonly [expiresAt: number | null, quantity: number])[] }>;
+type Promises = Readonly<{ at: number; until: readonly (readonly [expiresAt: number | null, quantity: number])[] }>;
 
 /** The balances of which something is promised, as far as notes say so. */
 function promisedKeys(notes: ReadonlyMap<string, Note>): readonly string[] {
@@ -265,11 +274,21 @@ function promisedKeys(notes: ReadonlyMap<string, Note>): readonly string[] {
   });
 }
 
-/** What the open holds of a balance come to, as their note says. The model has no clock: of holds that expire it knows nothing. */
-function promisedOf(notes: ReadonlyMap<string, Note>, key: string): number {
+/** What the open holds of a balance come to before and after a command: by the time it says that for, if it says so. */
+function promisedAround({ notes, at }: Judgement, written: ReadonlyMap<string, Note>, key: string) {
+  const [before, after] = [promisesOf(notes, key), promisesOf(written, key)];
+  const then = before === after ? at : (after?.at ?? at);
+  return [before, after].map(promises =>
+    (promises?.until ?? []).reduce(
+      (sum, [expiresAt, quantity]) => sum + (expiresAt === null || expiresAt > then ? quantity : 0),
+      0,
+    ),
+  ) as [number, number];
+}
+
+function promisesOf(notes: ReadonlyMap<string, Note>, key: string): Promises | undefined {
   const [variantId, locationId] = key.split(' ');
-  const { until = [] } = (notes.get(`reserved ${locationId}.${variantId}`)?.body ?? {}) as Partial<Promises>;
-  return until.reduce((sum, [, quantity]) => sum + quantity, 0);
+  return notes.get(`reserved ${locationId}.${variantId}`)?.body as Promises | undefined;
 }
 
 /** The least that a balance may be; null where there is none. */

@@ -130,13 +130,16 @@ function certificateHolds({ model, shop, records, balances, notes, outcomes }: C
       const isIn = head >= outcome.headBefore && head <= outcome.headAfter;
       const refusal = outcome.result._unsafeUnwrapErr().kind;
       // By the policy that is stored, or by the one that a handle brings along with its first command.
-      const isRight = [undefined, shop.policy].some(brought => model.preview(outcome.command, brought) === refusal);
+      const isRight = [undefined, shop.policy].some(
+        brought => model.preview(outcome.command, brought, outcome.askedAt) === refusal,
+      );
       if (isIn && isRight) unexplained.delete(outcome);
     }
     const record = records[head];
     if (record === undefined) continue;
     const command = commandOf(record, outcomes);
-    const answer = command === undefined ? 'never sent' : model.apply(command, foundingOf(record, command));
+    const answer =
+      command === undefined ? 'never sent' : model.apply(command, foundingOf(record, command), record.recordedAt);
     if (answer !== 'recorded')
       violations.push({ promise: 'the journal replays through the model', detail: { record, answer } });
   }
@@ -215,7 +218,7 @@ async function previewsHold(
   if (command === undefined) return [];
   const preview = (await ledger.preview(command))._unsafeUnwrap();
   const told = preview.kind === 'WouldRefuse' ? preview.reasons.map(({ kind }) => kind) : preview.kind;
-  const reasons = model.reasons(command, shop.policy);
+  const reasons = model.reasons(command, shop.policy, ledger.now());
   const isKnown = reasons.length === 0 && model.preview(command, shop.policy) === 'replayed';
   const expected = reasons.length > 0 ? reasons : isKnown ? 'WouldReplay' : 'WouldRecord';
   if (JSON.stringify(told) === JSON.stringify(expected)) return [];

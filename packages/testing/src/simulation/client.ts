@@ -22,9 +22,11 @@ export type Outcome = Readonly<{
   /** The head of the journal around the attempt that was answered. */
   headBefore: number;
   headAfter: number;
+  /** By the clock of its process, before the attempt that was answered. */
+  askedAt: number;
   /** An attempt before the last one may have been applied, then or later. */
   wasUnknown: boolean;
-  /** Rows of the past were given to somebody during the attempt that was answered. */
+  /** Rows of the past were given to somebody during the attempt that was answered, or a clock jumped. */
   sawStaleRows: boolean;
   result: Result<Receipt, ExecuteError | HoldsError>;
   /** A request about holds: which command is made of it shows in its record. */
@@ -42,7 +44,7 @@ export type ClientWorld = Readonly<{
   /** Resolves when that process ends. */
   crashed: () => Promise<'crashed'>;
   head: () => number;
-  /** How many stale answers were given in this world. */
+  /** How many stale answers were given in this world, and how often a clock jumped. */
   staleAnswers: () => number;
   states: States;
 }>;
@@ -63,6 +65,10 @@ export async function runClient(
   const readings: Reading[] = [];
   let seen = 0;
   for (const step of steps) {
+    if (step.kind === 'wait') {
+      await world.scheduler.sleep(step.ms);
+      continue;
+    }
     if (step.kind === 'read') {
       const page = await attempt(world, ledger => ledger.balances({ limit: READ_LIMIT }));
       if (typeof page === 'string' || page.isErr()) continue;
@@ -92,6 +98,7 @@ async function untilAnswered(
   for (let attempts = 1; ; attempts++) {
     const headBefore = head();
     const staleBefore = staleAnswers();
+    const askedAt = world.ledger().now();
     const result = await attempt<Receipt, ExecuteError | HoldsError>(world, async ledger =>
       ask === undefined ? await ledger.execute(command) : await ask(ledger),
     );
@@ -105,7 +112,8 @@ async function untilAnswered(
     if (isRequest) countHold(result, states);
     const sawStaleRows = staleAnswers() > staleBefore;
     const answeredAt = scheduler.step();
-    return { command, sentAt, answeredAt, headBefore, headAfter: head(), wasUnknown, sawStaleRows, result, isRequest };
+    const when = { sentAt, answeredAt, askedAt, headBefore, headAfter: head() };
+    return { command, ...when, wasUnknown, sawStaleRows, result, isRequest };
   }
 }
 
@@ -127,6 +135,7 @@ async function attempt<T, E>(
 function countHold(result: Result<Receipt, ExecuteError | HoldsError>, states: States): void {
   if (result.isOk()) states['hold placed or ended'] += 1;
   else if (result.error.kind === 'HoldClosed') states['hold was closed before'] += 1;
+  else if (result.error.kind === 'HoldExpired') states['hold had expired'] += 1;
 }
 
 function count(

@@ -10,6 +10,7 @@ export const STATES = [
   'refused for what is held',
   'hold placed or ended',
   'hold was closed before',
+  'hold had expired',
   'refused for another note',
   'refused for tracking',
   'refused for another product',

@@ -47,7 +47,7 @@ export async function runWorld(world: SimulatedWorld, subject: Subject, states: 
   });
   const onFault = (kind: FaultKind) => {
     counters.faults += 1;
-    if (kind === 'stale') counters.stale += 1;
+    if (kind === 'stale' || kind === 'clockJump') counters.stale += 1;
     const state = STATE_OF[kind];
     if (state !== undefined) states[state] += 1;
   };

@@ -39,7 +39,8 @@ const STEPS_MAX = 50_000;
 const TICKS_PER_STEP = 40;
 // A turn of the event loop is a millisecond or more.
 const BUSY_TURNS_MAX = 20_000;
-const START_AT_MS = 1_600_000_000_000;
+/** When each world begins, by the virtual clock. */
+export const START_AT_MS = 1_600_000_000_000;
 
 type Timer = Readonly<{ at: number; resume: () => void }>;
 

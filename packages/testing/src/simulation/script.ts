@@ -9,13 +9,15 @@ import {
   stopTracking,
   transfer,
 } from '@stockfold/core';
+import { START_AT_MS } from './scheduler.ts';
 import { numberedId, type Op, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
 
-/** A step of a client: a command to be recorded, a request about holds, or a look at the balances. */
+/** A step of a client: a command to be recorded, a request about holds, a look at the balances, or a rest. */
 export type Step =
   | Readonly<{ kind: 'execute'; command: CommandInput }>
   | Readonly<{ kind: 'hold'; id: string; ask: (holds: Holds) => ReturnType<Holds['reserve']> }>
-  | Readonly<{ kind: 'read' }>;
+  | Readonly<{ kind: 'read' }>
+  | Readonly<{ kind: 'wait'; ms: number }>;
 
 /** The steps of every client. The first client begins by stocking the shelf. */
 export function scriptsOf(world: SimulatedWorld): readonly (readonly Step[])[] {
@@ -41,7 +43,7 @@ function stocking({ stock: [some, more] }: SimulatedWorld, { variants: [first, s
 type Place = Readonly<{ op: Op; client: number; index: number }>;
 
 function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index }: Place): Step {
-  if (op.kind === 'read') return op;
+  if (op.kind === 'read' || op.kind === 'wait') return op;
   if (op.kind === 'reserve' || op.kind === 'post' || op.kind === 'release')
     return holdStep(shop, op, { client, index });
   if (op.kind !== 'repeat' && op.kind !== 'reuse')
@@ -64,14 +66,15 @@ function holdStep(
     return { kind: 'hold', id, ask: holds => holds[op.kind]({ id, lines }) };
   }
   const lines = [{ holdId, locationId: 'STORE', ...first, quantity: op.pieces }];
-  return { kind: 'hold', id, ask: holds => holds.reserve({ id, owner: `client ${at.client}`, lines }) };
+  const expiresAt = op.untilMs == null ? undefined : START_AT_MS + op.untilMs;
+  return { kind: 'hold', id, ask: holds => holds.reserve({ id, owner: `client ${at.client}`, expiresAt, lines }) };
 }
 
 function idOf({ client, index }: Readonly<{ client: number; index: number }>): string {
   return numberedId(0xd, 1 + client * 100 + index);
 }
 
-const NO_COMMAND: ReadonlySet<Op['kind']> = new Set(['read', 'repeat', 'reuse', 'reserve', 'post', 'release']);
+const NO_COMMAND: ReadonlySet<Op['kind']> = new Set(['read', 'wait', 'repeat', 'reuse', 'reserve', 'post', 'release']);
 
 /** The command of some client's op; one that is no command, or not there, stands for the stocking. */
 function earlierCommand(
@@ -147,6 +150,7 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
     case 'repeat':
     case 'reuse':
     case 'read':
+    case 'wait':
     case 'reserve':
     case 'post':
     case 'release':

@@ -24,8 +24,8 @@ export type Op =
   | Readonly<{ kind: 'force'; pieces: readonly [number, number] }>
   /** Sets a floor of STORE, or none, and one of the first variant, or none, or nothing about it. */
   | Readonly<{ kind: 'policy'; store: number | null; first: number | null | undefined; holds?: boolean }>
-  /** Holds pieces of the first variant, that never expire; posts some hold, or gives it up: all of it, or so many pieces. */
-  | Readonly<{ kind: 'reserve'; hold: number; pieces: number }>
+  /** Holds pieces of the first variant, for ever or for so long after the world began; posts some hold, or gives it up: all of it, or so many pieces. */
+  | Readonly<{ kind: 'reserve'; hold: number; pieces: number; untilMs?: number | null }>
   | Readonly<{ kind: 'post' | 'release'; hold: number; pieces: number | null }>
   | Readonly<{ kind: 'open'; location: number }>
   /** Writes one of two notes, or takes it away, and sells a piece of the first variant with it, if it was written last when expected. */
@@ -38,7 +38,9 @@ export type Op =
   | Readonly<{ kind: 'repeat'; client: number; op: number }>
   /** Sends another command under the id of an earlier one. */
   | Readonly<{ kind: 'reuse'; client: number; op: number }>
-  | Readonly<{ kind: 'read' }>;
+  | Readonly<{ kind: 'read' }>
+  /** Does nothing for a while. */
+  | Readonly<{ kind: 'wait'; ms: number }>;
 
 /** Everything that a run depends on: the same world gives the same run. */
 export type SimulatedWorld = Readonly<{
@@ -70,7 +72,7 @@ const note = {
 };
 const origin = { source: fc.nat({ max: 1 }), ahead: fc.boolean() };
 const hold = fc.nat({ max: 3 });
-const someOf = { hold, pieces: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 1 }) };
+const someOf = { hold, pieces: fc.option(fc.integer({ min: 1, max: 2 }), { freq: 2 }) };
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -97,7 +99,11 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   {
     weight: 4,
     arbitrary: fc
-      .record({ hold, pieces: fc.integer({ min: 1, max: 3 }) })
+      .record({
+        hold,
+        pieces: fc.integer({ min: 1, max: 3 }),
+        untilMs: fc.option(fc.constantFrom(40, 200), { freq: 2 }),
+      })
       .map(placed => ({ kind: 'reserve' as const, ...placed })),
   },
   { weight: 3, arbitrary: fc.record(someOf).map(ended => ({ kind: 'post' as const, ...ended })) },
@@ -105,6 +111,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },
+  { weight: 2, arbitrary: fc.constantFrom(50, 200).map(ms => ({ kind: 'wait' as const, ms })) },
 );
 
 const fault: fc.Arbitrary<Fault> = fc.record({

@@ -207,3 +207,9 @@ export const promisesWhatWasPosted: BrokenLedger = options => {
       : command;
   return { ...ledger, execute: command => ledger.execute(withoutPromise(command)) };
 };
+
+/** Has a clock for holds that stands: none of them expires for those who sell. */
+export const letsNoHoldExpire: BrokenLedger = options => {
+  const ledger = createLedger({ ...options, clock: () => 0 });
+  return { ...ledger, now: options.clock ?? Date.now };
+};

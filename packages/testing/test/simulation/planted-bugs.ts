@@ -57,6 +57,7 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['expectations checked before the commit alone', brokenLedger(ledgers.expectsTooEarly)],
   ['a hold that is given up stays open', brokenLedger(ledgers.leavesReleasedHoldsOpen)],
   ['a hold counts against itself', brokenLedger(ledgers.promisesWhatWasPosted)],
+  ['a hold that never expires', brokenLedger(ledgers.letsNoHoldExpire)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
 
