@@ -195,6 +195,15 @@ describe('what is said about a bad command', () => {
     )._unsafeUnwrapErr();
     expect(JSON.stringify(inside)).not.toContain(secret);
   });
+
+  it('is what it must be', () => {
+    const refusal = parseCommand({ ...withLine({ to: 'STORE', quantity: 0 }), id: 'x' }, PLACES)._unsafeUnwrapErr();
+    expect(Object(refusal).violations.map(({ message }: Violation) => message)).toEqual([
+      'must be a UUID',
+      'must be a whole number from 1 to 1000000000',
+      'must be another location than `from`',
+    ]);
+  });
 });
 
 describe('a good command', () => {

@@ -47,7 +47,7 @@ export function parseCommand(input: unknown, system: SystemLocations): Result<Co
 }
 
 function readCommand(reader: Reader, input: unknown): Command | null {
-  if (!isPlainObject(input)) return reader.add(null, 'TypeInvalid', 'this is a plain object');
+  if (!isPlainObject(input)) return reader.add(null, 'TypeInvalid', 'must be a plain object');
   if (Object.getOwnPropertySymbols(input).length > 0)
     return reader.add(null, 'FieldUnknown', 'a field is named by a string');
   const kind = commandKind(reader, Object.hasOwn(input, 'kind') ? input.kind : undefined, 'kind');
@@ -120,7 +120,7 @@ const line: Read<MovementLine> = (reader, input) => {
   const from = place(reader, fields.from, 'from');
   const to = place(reader, fields.to, 'to');
   const units = quantity(reader, fields.quantity, 'quantity');
-  if (from !== null && from === to) return reader.add('to', 'LocationsEqual', 'this is another location');
+  if (from !== null && from === to) return reader.add('to', 'LocationsEqual', 'must be another location than `from`');
   if (productId === null || variantId === null || from === null || to === null || units === null) return null;
   return { productId, variantId, from, to, quantity: units };
 };
@@ -141,8 +141,8 @@ const note: Read<NoteWrite> = (reader, input) => {
   const fields = reader.object(input, ['kind', 'id', 'body', 'ifSequence']);
   if (fields === null) return null;
   const { kind, id, body, ifSequence } = fields;
-  if (!isNoteKind(kind)) return reader.add('kind', 'NoteInvalid', 'this has 1 to 32 characters of a-z and -');
-  if (!isNoteId(id)) return reader.add('id', 'NoteInvalid', 'this has 1 to 200 characters of ASCII');
+  if (!isNoteKind(kind)) return reader.add('kind', 'NoteInvalid', 'must have 1 to 32 characters of a-z and -');
+  if (!isNoteId(id)) return reader.add('id', 'NoteInvalid', 'must have 1 to 200 characters of ASCII');
   // It is written, expected, or both.
   if (body === undefined && ifSequence === undefined) return reader.missing('body');
   const written = body === undefined || body === null ? body : json(reader, body, 'body', NOTE_LENGTH_MAX);
@@ -159,7 +159,7 @@ const note: Read<NoteWrite> = (reader, input) => {
 const sequence: Read<number> = (reader, input, field) => {
   // -0 is read as 0.
   if (Number.isSafeInteger(input) && (input as number) >= 0) return (input as number) + 0;
-  return reader.add(field, 'SequenceInvalid', 'this is a whole number from 0');
+  return reader.add(field, 'SequenceInvalid', 'must be a whole number from 0');
 };
 
 /** Null for what could not be read, which is a violation. */
@@ -167,7 +167,7 @@ function json(reader: Reader, input: unknown, field: string, lengthMax: number):
   const value = readJson(input, lengthMax);
   if (value !== undefined) return value;
   const limits = `at most ${JSON_DEPTH_MAX} deep, at most ${lengthMax} characters`;
-  return reader.add(field, 'JsonInvalid', `this is plain JSON, ${limits}`);
+  return reader.add(field, 'JsonInvalid', `must be plain JSON, ${limits}`);
 }
 
 const newLocation = record<Omit<Location, 'system'>>({

@@ -56,13 +56,13 @@ const floorsOfTypes = optional(
 function floorsBy(readId: (id: string) => Uuid | null): Read<Readonly<Record<string, Floor>>> {
   return optional(
     inside((reader, input) => {
-      if (!isPlainObject(input)) return reader.add(null, 'TypeInvalid', 'this is a plain object');
+      if (!isPlainObject(input)) return reader.add(null, 'TypeInvalid', 'must be a plain object');
       const entries = Object.entries(input);
       if (entries.length > FLOORS_MAX) return reader.add(null, 'TooMany', `at most ${FLOORS_MAX}`);
       const floors: Fields = {};
       for (const [name, value] of entries) {
         const id = readId(name);
-        if (id === null) reader.add(null, 'UuidInvalid', 'this is a UUID');
+        if (id === null) reader.add(null, 'UuidInvalid', 'must be a UUID');
         else if (Object.hasOwn(floors, id)) reader.add(id, 'NamedTwice', 'this stands twice');
         else floors[id] = value === null ? null : oneFloor(reader, value, id);
       }

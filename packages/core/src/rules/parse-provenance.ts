@@ -25,14 +25,14 @@ const FIELDS: Readonly<Record<keyof Provenance, Read<unknown>>> = {
   occurredAt: (reader, input, field) => {
     // -0 is read as 0.
     if (Number.isInteger(input) && Math.abs(input as number) <= TIME_MAX_MS) return (input as number) + 0;
-    return reader.add(field, 'ProvenanceInvalid', 'this is whole milliseconds since 1970');
+    return reader.add(field, 'ProvenanceInvalid', 'must be whole milliseconds since 1970');
   },
 };
 
 function textOf(lengthMax: number): Read<unknown> {
   return (reader, input, field) => {
     if (isPlainText(input, lengthMax)) return input;
-    return reader.add(field, 'ProvenanceInvalid', `this has 1 to ${lengthMax} characters, none of them a control`);
+    return reader.add(field, 'ProvenanceInvalid', `must have 1 to ${lengthMax} characters, none of them a control`);
   };
 }
 

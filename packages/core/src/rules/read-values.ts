@@ -54,7 +54,7 @@ export function oneOf<const T>(...values: readonly T[]): Read<T> {
   return (reader, value, field) => {
     if (isAbsent(value)) return reader.missing(field);
     const found = values.find(candidate => candidate === value);
-    return found ?? reader.add(field, 'TypeInvalid', `this is one of ${values.join(', ')}`);
+    return found ?? reader.add(field, 'TypeInvalid', `must be one of ${values.join(', ')}`);
   };
 }
 
@@ -62,9 +62,9 @@ export function oneOf<const T>(...values: readonly T[]): Read<T> {
 export function name(kind: Violation['kind']): Read<string> {
   return (reader, value, field) => {
     if (isAbsent(value)) return reader.missing(field);
-    if (typeof value !== 'string') return reader.add(field, 'TypeInvalid', 'this is a string');
+    if (typeof value !== 'string') return reader.add(field, 'TypeInvalid', 'must be a string');
     if (value.length < 1 || value.length > NAME_LENGTH_MAX || !isStorableText(value))
-      return reader.add(field, kind, `this has 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
+      return reader.add(field, kind, `must have 1 to ${NAME_LENGTH_MAX} characters, none of them U+0000`);
     return value;
   };
 }
@@ -73,8 +73,8 @@ export function name(kind: Violation['kind']): Read<string> {
 export function integer(kind: Violation['kind']): Read<number> {
   return (reader, value, field) => {
     if (isAbsent(value)) return reader.missing(field);
-    if (typeof value !== 'number') return reader.add(field, 'TypeInvalid', 'this is a number');
-    return Number.isSafeInteger(value) ? value + 0 : reader.add(field, kind, 'this is a safe integer');
+    if (typeof value !== 'number') return reader.add(field, 'TypeInvalid', 'must be a number');
+    return Number.isSafeInteger(value) ? value + 0 : reader.add(field, kind, 'must be a safe integer');
   };
 }
 
@@ -91,8 +91,8 @@ function readId(
   read: (value: string) => Uuid | null,
 ): Uuid | null {
   if (isAbsent(value)) return reader.missing(field);
-  if (typeof value !== 'string') return reader.add(field, 'TypeInvalid', 'this is a string');
-  return read(value) ?? reader.add(field, 'UuidInvalid', 'this is a UUID');
+  if (typeof value !== 'string') return reader.add(field, 'TypeInvalid', 'must be a string');
+  return read(value) ?? reader.add(field, 'UuidInvalid', 'must be a UUID');
 }
 
 /** The id of a location, or that of the system location of a type; null for what is neither. */
@@ -110,7 +110,7 @@ export const place: Read<Uuid> = (reader, value, field) =>
 /** What a movement carries, in smallest units. */
 export const quantity: Read<Quantity> = (reader, value, field) => {
   if (isAbsent(value)) return reader.missing(field);
-  if (typeof value !== 'number') return reader.add(field, 'TypeInvalid', 'this is a number');
+  if (typeof value !== 'number') return reader.add(field, 'TypeInvalid', 'must be a number');
   if (isQuantity(value)) return value;
-  return reader.add(field, 'QuantityInvalid', `this is a whole number from 1 to ${QUANTITY_MAX}`);
+  return reader.add(field, 'QuantityInvalid', `must be a whole number from 1 to ${QUANTITY_MAX}`);
 };

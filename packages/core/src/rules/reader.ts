@@ -40,7 +40,7 @@ export class Reader {
   /** At most {@link LINES_MAX} items. */
   list<T>(input: unknown, field: string, read: Read<T>): readonly T[] | null {
     if (input === undefined) return [];
-    if (!Array.isArray(input)) return this.add(field, 'TypeInvalid', 'this is an array');
+    if (!Array.isArray(input)) return this.add(field, 'TypeInvalid', 'must be an array');
     const length = input.length;
     if (length > LINES_MAX) return this.add(field, 'TooMany', `at most ${LINES_MAX}`);
     const items: T[] = [];
@@ -67,7 +67,7 @@ export class Reader {
   /** The fields of a plain object; one that is not known is a violation. */
   object(input: unknown, known: readonly string[]): Fields | null {
     if (isAbsent(input)) return this.missing(null);
-    if (!isPlainObject(input)) return this.add(null, 'TypeInvalid', 'this is a plain object');
+    if (!isPlainObject(input)) return this.add(null, 'TypeInvalid', 'must be a plain object');
     // Five times as fast as `Reflect.ownKeys`, which gives symbols too; those are looked for once a command.
     const keys = Object.getOwnPropertyNames(input);
     for (const key of keys)

@@ -33,7 +33,7 @@ export function parseSettle(input: unknown, system: SystemLocations, isPost: boo
 const time: Read<number> = (reader, value, field) => {
   // -0 is read as 0.
   if (Number.isSafeInteger(value) && (value as number) >= 0) return (value as number) + 0;
-  return reader.add(field, 'TimeInvalid', 'this is a whole number of milliseconds since 1970');
+  return reader.add(field, 'TimeInvalid', 'must be a whole number of milliseconds since 1970');
 };
 
 const reserve = record<Reserve>({
