@@ -37,7 +37,7 @@ export function decimalsOf({ body, answers, scaleIn }: Pick<Operation, 'body' | 
   };
   return {
     scale,
-    read: (body, scale) => readAmounts(body, asked, scale).mapErr(toProblem),
+    read: (body, scale) => readAmounts(body, asked, scale).mapErr(invalid => toProblem(invalid, scale)),
     write,
     writeRead: async (response, ledger) => {
       if (answered.get(response.status) == null) return response;
@@ -49,20 +49,21 @@ export function decimalsOf({ body, answers, scaleIn }: Pick<Operation, 'body' | 
 
 const REFUSED = amountsOf(problemBody);
 
-function toProblem(invalid: readonly AmountInvalid[]): Problem {
-  const violations = invalid.slice(0, VIOLATIONS_MAX).map(toViolation);
+function toProblem(invalid: readonly AmountInvalid[], scale: Scale): Problem {
+  const violations = invalid.slice(0, VIOLATIONS_MAX).map(amount => toViolation(amount, scale));
   const [{ constraintType: errorType, developerMessage } = TOO_LARGE] = violations;
   return { status: 400, errorType, developerMessage, violations };
 }
 
-function toViolation({ path, reason }: AmountInvalid): ApiViolation {
-  return { propertyName: formatPath(path), ...(reason === 'too large' ? TOO_LARGE : TOO_MANY_DECIMALS) };
+function toViolation({ path, reason }: AmountInvalid, scale: Scale): ApiViolation {
+  return { propertyName: formatPath(path), ...(reason === 'too large' ? TOO_LARGE : tooManyDecimals(scale)) };
 }
 
-const TOO_MANY_DECIMALS = {
-  developerMessage: 'This has more decimals than the scale of the organization.',
-  constraintType: 'TOO_MANY_DECIMALS',
-} as const;
+const tooManyDecimals = (scale: Scale) =>
+  ({
+    developerMessage: `This has more decimals than the scale of the organization, which is ${scale}.`,
+    constraintType: 'TOO_MANY_DECIMALS',
+  }) as const;
 const TOO_LARGE = {
   developerMessage:
     'This has more digits than are kept: at most 15 in a number with decimals, and a few more in a text.',

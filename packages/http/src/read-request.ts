@@ -22,7 +22,7 @@ export function wholeInQuery(
   if (text === undefined) return ok(undefined);
   const value = Number(text);
   if (/^\d{1,16}$/.test(text) && value >= min && value <= max) return ok(value);
-  return err(problemAt(400, 'INVALID_QUERY', `This is a whole number from ${min} to ${max}.`, [name]));
+  return err(problemAt(400, 'INVALID_QUERY', `This is not a whole number from ${min} to ${max}.`, [name]));
 }
 
 /** `?asOf=`: the sequence of which balances are asked for. */

@@ -228,7 +228,8 @@ describe('with a scale of 3', () => {
     const { send } = await openBusyShop(3);
     const changes = Array.from({ length: 150 }, () => saleOf(MUG, '0.0001'));
     const { body } = await send('PUT', INVENTORY, { changes });
-    expect(body).toMatchObject({ errorType: 'TOO_MANY_DECIMALS' });
+    const developerMessage = 'This has more decimals than the scale of the organization, which is 3.';
+    expect(body).toMatchObject({ errorType: 'TOO_MANY_DECIMALS', developerMessage });
     expect((body as { violations: object[] }).violations).toHaveLength(100);
   });
 
