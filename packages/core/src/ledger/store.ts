@@ -165,10 +165,10 @@ export type LedgerStore = Readonly<{
   ) => ResultAsync<Loaded, StoreFault>;
   /**
    * Applies a whole commit or none of it, and looks in this order: an id of `records` in the journal → `known`;
-   * another `configVersion`, or a variant of another product → `configChanged`; a balance outside its guard, a note that
-   * was written last at another sequence than its guard says, or a balance that would leave the safe integers at any
-   * sequence of the commit → `stale`. A commit with changes in `config`
-   * moves the version up by one. A commit that holds a command id twice is `StoreFailed`.
+   * another `configVersion`, a variant of another product, or a product in `assumed` that is not tracked → `configChanged`; a
+   * balance outside its guard, a note that was written last at another sequence than its guard says, or a balance that would
+   * leave the safe integers at any sequence of the commit → `stale`. A commit with changes in `config` moves the version
+   * up by one. A commit that holds a command id twice is `StoreFailed`.
    */
   commit: (commit: Commit) => ResultAsync<Committed, StoreFault>;
   balances: (query: BalanceQuery) => ResultAsync<Page<Balance>, StoreFault>;
