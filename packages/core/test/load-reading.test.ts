@@ -64,3 +64,78 @@ describe('a page that cannot load the code of its reads, for want of a network,'
     expect(waiting.size).toBe(0);
   });
 });
+
+describe('a query that is changed after the call, while the code of the first look is loaded,', () => {
+  const open = async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    const product = ledger.newId();
+    const variants = [ledger.newId(), ledger.newId()] as const;
+    const command = {
+      kind: 'RecordMovements',
+      id: ledger.newId(),
+      tracking: [{ kind: 'StartTracking', productId: product }],
+      lines: variants.map((variantId, index) => {
+        return { productId: product, variantId, from: 'SUPPLIER', to: 'STORE', quantity: index + 1 };
+      }),
+    } as const;
+    (await ledger.execute(command))._unsafeUnwrap();
+    return { ledger, variants };
+  };
+
+  it('asks what it asked when it was called', async () => {
+    const { ledger, variants } = await open();
+    const query = { locationId: 'STORE', variantId: '' };
+    const ask = () =>
+      variants.map(variantId => {
+        query.variantId = variantId;
+        return ledger.balanceAt(query);
+      });
+    for (const _ of ['while it is loaded', 'when it is there']) {
+      const found = await Promise.all(ask());
+      expect(found.map(balance => balance._unsafeUnwrap().onHand)).toEqual([1, 2]);
+    }
+  });
+
+  it('asks for the variants that its list had then', async () => {
+    const { ledger, variants } = await open();
+    const query = { locationId: 'STORE', variantIds: [variants[0]] as string[] };
+    const found = ledger.balances(query);
+    query.variantIds.push(variants[1]);
+    expect((await found)._unsafeUnwrap().items.map(({ onHand }) => onHand)).toEqual([1]);
+  });
+
+  it('watches what it was told to watch', async () => {
+    const { ledger, variants } = await open();
+    const query = { locationId: 'STORE', variantIds: [variants[0]] as string[] };
+    const shown: Snapshot[] = [];
+    const stop = ledger.watch(query, snapshot => shown.push(snapshot));
+    query.variantIds[0] = variants[1];
+    await vi.waitFor(() => expect(shown[0]?.balances.map(({ onHand }) => onHand)).toEqual([1]));
+    stop();
+  });
+
+  it('is as wrong as it was', async () => {
+    const ledger = createLedger({ store: createMemoryStore() });
+    const throwing = Object.defineProperty({}, 'limit', {
+      enumerable: true,
+      get: () => {
+        throw new Error('mine');
+      },
+    });
+    const wrong = [null, 'query', throwing] as unknown as object[];
+    const found = await Promise.all(wrong.map(query => ledger.balances(query)));
+    for (const answer of found)
+      expect(answer._unsafeUnwrapErr()).toMatchObject({ kind: 'QueryInvalid', field: 'query' });
+  });
+
+  it('is read with what its class has', async () => {
+    const { ledger, variants } = await open();
+    class Asked {
+      get variantIds() {
+        return [variants[1]];
+      }
+    }
+    const rows = (await ledger.balances(new Asked()))._unsafeUnwrap().items;
+    expect(rows.map(({ onHand }) => onHand).sort()).toEqual([-2, 2]);
+  });
+});

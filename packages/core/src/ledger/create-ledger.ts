@@ -4,6 +4,7 @@ import type { Receipt } from '../model/journal.ts';
 import type { Preview } from '../model/preview.ts';
 import type { Rejection } from '../model/rejection.ts';
 import { parseCommand } from '../rules/parse-command.ts';
+import { asCalled } from './as-called.ts';
 import { CommandQueue, type ExecuteError } from './command-queue.ts';
 import { type StoreFault, storeFault } from './fault.ts';
 import { GroupCommit } from './group-commit.ts';
@@ -52,8 +53,10 @@ export function createLedger(options: LedgerOptions): Ledger {
       : okAsync(reading);
   const read =
     <A extends readonly unknown[], T, E>(ask: (reading: Reading) => (...query: A) => ResultAsync<T, E>) =>
-    (...query: A): ResultAsync<T, E | StoreFault> =>
-      calls.run(() => look().andThen(reading => ask(reading)(...query)));
+    (...query: A): ResultAsync<T, E | StoreFault> => {
+      const called = query.map(asCalled) as unknown as A;
+      return calls.run(() => look().andThen(reading => ask(reading)(...called)));
+    };
   const watches = new Watches(look, run => deadline.setTimer(run, pollMs));
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
@@ -89,7 +92,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     notes: read(of => of.notes),
     policy: read(of => of.policy),
     locations: read(of => of.locations),
-    watch: (query, listener) => watches.add(query, listener),
+    watch: (query, listener) => watches.add(asCalled(query), listener),
     verify: () =>
       calls.run(() =>
         loaded('verify', import('./verify.ts')).andThen(({ verify }) => verify(store, organizationId, system)),
