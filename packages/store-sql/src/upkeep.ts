@@ -71,7 +71,10 @@ export function straysSql(named: (table: string) => string, organization: string
   return [
     lacks('posting', 'variant', ['variant']),
     lacks('posting', 'location', ['location']),
+    lacks('posting', 'record', ['sequence']),
     lacks('balance', 'posting', ['variant', 'location']),
+    // Of a balance that is gone and is to be there, all postings are written anew.
+    lacks('posting', 'balance', ['variant', 'location']),
     lacks('variant', 'posting', ['variant']),
   ];
 }

@@ -40,6 +40,8 @@ const MORE: Readonly<Record<string, Statement>> = {
     `insert into ${named('low_stock')} values (1, '${flipped}', '${flipped}', '${flipped}', 1, 0)`,
   'a product that was made a tracked one': named =>
     `insert into ${named('product')} values (1, 9, '${MUG.variantId}', 1)`,
+  'a posting of a record that is yet to come': named => `insert into ${named('posting')} values (1, 1, 1, 9, 1, 3)`,
+  'a posting of a balance that never moved': named => `insert into ${named('posting')} values (1, 1, 4, 3, 1, 1)`,
   'a balance of a location that is not there': named => `insert into ${named('balance')} values (1, 1, 99, 3)`,
 };
 
