@@ -4,7 +4,20 @@ import type { Result, ResultAsync } from 'neverthrow';
 /** Throws when two values are not the same to the last field; maps and sets are compared as what they hold. */
 export function assertEqual(actual: unknown, expected: unknown, what: string): void {
   const [got, wanted] = [textOf(actual), textOf(expected)];
-  if (got !== wanted) throw new Error(`${what}: expected ${wanted}, got ${got}`);
+  if (got === wanted) return;
+  const whole = `expected ${wanted}, got ${got}`;
+  throw new Error(whole.length <= READ_AT_ONCE ? `${what}: ${whole}` : `${what}: ${partingOf(wanted, got)}; ${whole}`);
+}
+
+const READ_AT_ONCE = 300;
+const AROUND = 40;
+
+/** Where two long texts part, with a little of what is before and after it. */
+function partingOf(wanted: string, got: string): string {
+  let at = 0;
+  while (at < wanted.length && wanted[at] === got[at]) at++;
+  const near = (text: string) => `…${text.slice(Math.max(0, at - AROUND), at + AROUND)}…`;
+  return `they part where ${near(wanted)} was expected, and ${near(got)} is`;
 }
 
 /** Throws when something is not so. */
