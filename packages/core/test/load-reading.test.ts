@@ -139,3 +139,18 @@ describe('a query that is changed after the call, while the code of the first lo
     expect(rows.map(({ onHand }) => onHand).sort()).toEqual([-2, 2]);
   });
 });
+
+it('who watches a ledger that was closed is told so once, and nothing waits for more', async () => {
+  vi.useFakeTimers();
+  try {
+    const ledger = createLedger({ store: createMemoryStore() });
+    await ledger.balances();
+    await ledger.close();
+    const { shown } = watched(ledger);
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(shown).toMatchObject([{ asOf: 0, balances: [], fault: { kind: 'StoreClosed' } }]);
+    expect(vi.getTimerCount()).toBe(0);
+  } finally {
+    vi.useRealTimers();
+  }
+});

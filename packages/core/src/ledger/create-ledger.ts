@@ -57,7 +57,10 @@ export function createLedger(options: LedgerOptions): Ledger {
       const called = query.map(asCalled) as unknown as A;
       return calls.run(() => look().andThen(reading => ask(reading)(...called)));
     };
-  const watches = new Watches(look, run => deadline.setTimer(run, pollMs));
+  const watches = new Watches(
+    () => calls.run(look),
+    run => deadline.setTimer(run, pollMs),
+  );
 
   const run = (command: Result<Command, Rejection>): ResultAsync<Receipt, ExecuteError> =>
     calls.run<Receipt, ExecuteError>(() =>

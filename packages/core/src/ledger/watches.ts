@@ -28,7 +28,8 @@ export class Watches {
       if (!this.#stops.has(stop)) return;
       if (reading.isOk()) end = reading.value.watch(query, listener);
       else {
-        end = this.#wait(begin);
+        // It stays closed.
+        if (reading.error.retry !== 'never') end = this.#wait(begin);
         listener({ asOf: 0, balances: [], fault: reading.error });
       }
     };
