@@ -77,16 +77,18 @@ type Run = (sql: string, values: readonly SQLInputValue[]) => void;
 
 /** One transaction; what was remembered of the rows is forgotten. Throws a `StoreFault`. */
 function inTransaction<T>({ db, memory, expectInPlace }: Connection, body: (run: Run) => T): T {
+  let committing = false;
   try {
     db.exec('begin immediate');
     const value = body((sql, values) => void db.prepare(sql).run(...values));
     expectInPlace();
+    committing = true;
     db.exec('commit');
     memory.clear();
     return value;
   } catch (error) {
     rollBack(db);
-    throw toStoreFault(error, true);
+    throw toStoreFault(error, committing);
   }
 }
 

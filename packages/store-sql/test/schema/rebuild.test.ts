@@ -136,3 +136,16 @@ describe.each(DIALECTS)('a rebuild on %s mends what a journal says of', dialect 
     }
   });
 });
+
+it('a rebuild of a SQLite file that fails before it is written says that it failed, not that nobody knows', async () => {
+  const books = await openBooks('sqlite', server);
+  try {
+    await fill(books, true);
+    await books.run(update('product', 'product = 4611686018427387904', 'product = 1')(books.named, 'sqlite'));
+    const store = books.open();
+    expect((await rebuild({ store }))._unsafeUnwrapErr()).toMatchObject({ kind: 'StoreFailed' });
+    await store.close();
+  } finally {
+    await books.end();
+  }
+});
