@@ -11,7 +11,7 @@ describe('stockfold schema', () => {
     expect(stdout).toBe(sqliteSchemaSql());
     const db = new DatabaseSync(':memory:');
     db.exec(stdout);
-    expect(db.prepare('select count(*) as tables from stockfold_migration').get()).toEqual({ tables: 2 });
+    expect(db.prepare('select count(*) as tables from stockfold_migration').get()).toEqual({ tables: 3 });
     db.close();
   });
 

@@ -77,6 +77,6 @@ describe(`a planted bug shows within ${PLANTED_BUG_WORLDS} worlds`, () => {
       expect(failure?.world.clients.flat().length).toBeLessThanOrEqual(8);
       expect(failure?.world.faults.length).toBeLessThanOrEqual(5);
     },
-    MINUTES,
+    2 * MINUTES,
   );
 });
