@@ -17,12 +17,19 @@ const TABLES = `
   create table if not exists orders_read (one boolean primary key default true check (one), sequence bigint not null);
   insert into orders_read (sequence) values (0) on conflict do nothing;`;
 
+// A row of PostgreSQL's own catalogue, a type, a table.
+const ALREADY_THERE = ['23505', '42710', '42P07'];
+
 /**
  * Orders in a table of their own, read from the journal: a sale that is recorded is an order, whatever became of the
  * process that recorded it. Nothing is written twice, so any number of processes may read on at once.
  */
 export async function createOrders(pool: Pool, ledger: Ledger): Promise<Orders> {
-  await pool.query(TABLES);
+  await pool.query(TABLES).catch(error => {
+    // Of processes that begin at once one makes the tables, and `if not exists` tells the others so only the second time.
+    if (!ALREADY_THERE.includes(error.code)) throw error;
+    return pool.query(TABLES);
+  });
   const { STORE, SOLD } = ledger.systemLocations;
 
   async function readOn(): Promise<void> {

@@ -2,10 +2,13 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
+import { createLedger } from '@stockfold/core';
+import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { createCluster } from '../../../packages/testing/test/postgres/cluster.ts';
 import { type PostgresServer, startPostgres } from '../../../packages/testing/test/postgres/server.ts';
+import { createOrders } from '../src/orders.ts';
 
 const START = fileURLToPath(new URL('../start.ts', import.meta.url));
 
@@ -97,6 +100,14 @@ it('sells an order once, however often it is sent, also after a restart', async 
   });
   expect((await get(second, 'orders')).body).toHaveLength(1);
   expect(await stop(second)).toBe(0);
+});
+
+it('begins many times at once on one empty database', async () => {
+  const pool = new pg.Pool({ connectionString: await postgres.newDatabase(), max: 16 });
+  const ledger = createLedger({ store: createPostgresStore({ pool }) });
+  const begun = await Promise.all(Array.from({ length: 16 }, () => createOrders(pool, ledger)));
+  expect(await Promise.all(begun.map(orders => orders.newest()))).toEqual(begun.map(() => []));
+  await pool.end();
 });
 
 it('of two processes and many customers, sells each mug once', async () => {
