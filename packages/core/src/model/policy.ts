@@ -46,7 +46,7 @@ export const FLOORS_MAX = 1_000;
 export const SCALE_INVALID: Violation = {
   kind: 'ScaleInvalid',
   path: ['policy', 'scale'],
-  message: 'a scale is 0 to 6, and stays',
+  message: 'must be 0 to 6, and stay what the first record made it',
 };
 
 /** No floor anywhere, as in the Zettle Inventory API. */
