@@ -22,6 +22,7 @@ export { type Imported, type ImportOptions, type ImportRejected, importJournal }
 export type { BalanceAt, Ledger, LedgerError } from './ledger/ledger.ts';
 export type { LedgerOptions } from './ledger/options.ts';
 export {
+  BALANCES_LIMIT_MAX,
   type BalanceAtInput,
   type BalanceQueryInput,
   type JournalQueryInput,

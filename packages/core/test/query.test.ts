@@ -20,6 +20,10 @@ const CURSOR = `${VARIANT}.${system.STORE}`;
 const any = (input: unknown) => input as never;
 
 describe('a query for balances', () => {
+  it('takes up to 10,000 of them', () => {
+    expect(parseBalanceQuery({ limit: 10_000 }, context)._unsafeUnwrap().limit).toBe(10_000);
+  });
+
   it('knows the names of system locations, ids in any case, and each id once', () => {
     const query = { locationId: 'BIN', variantIds: [VARIANT.toUpperCase(), VARIANT], cursor: CURSOR, asOf: 0 };
     expect(parseBalanceQuery(query, context)._unsafeUnwrap()).toMatchObject({
@@ -48,7 +52,7 @@ describe('a query for balances', () => {
     ['cursor', { cursor: `${CURSOR}.${VARIANT}` }],
     ['cursor', { cursor: CURSOR.toUpperCase() }],
     ['limit', { limit: 0 }],
-    ['limit', { limit: 1_001 }],
+    ['limit', { limit: 10_001 }],
     ['limit', { limit: Number.NaN }],
   ])('names %s when it is wrong in %j', (field, input) => {
     expect(parseBalanceQuery(any(input), context)._unsafeUnwrapErr()).toEqual({
@@ -113,6 +117,7 @@ describe('a query for the journal', () => {
     ['cursor', { cursor: 7 }],
     ['cursor', { cursor: '9999999999999999' }],
     ['cursor', { cursor: '1', after: 1 }],
+    ['limit', { limit: 1_001 }],
     ['limit', { limit: 1e9 }],
   ])('names %s when it is wrong in %j', (field, input) => {
     expect(parseJournalQuery(any(input), context)._unsafeUnwrapErr()).toMatchObject({ kind: 'QueryInvalid', field });

@@ -54,7 +54,7 @@ async function stockedLedger(name: string, variants: readonly Variant[]): Promis
 async function readAll(): Promise<void> {
   let cursor: string | undefined;
   do {
-    const page = await ledger.balances({ locationId: 'STORE', cursor, limit: 1_000 });
+    const page = await ledger.balances({ locationId: 'STORE', cursor, limit: 10_000 });
     if (page.isErr()) throw new Error(page.error.kind);
     cursor = page.value.next ?? undefined;
   } while (cursor !== undefined);

@@ -23,7 +23,7 @@ export type BalanceQueryInput = Readonly<{
   asOf?: number | undefined;
   /** `next` of the page before. */
   cursor?: string | undefined;
-  /** 1 to 1,000; 100 when absent. */
+  /** 1 to 10,000; 100 when absent. */
   limit?: number | undefined;
 }>;
 
@@ -90,8 +90,10 @@ export type RecordsQueryInput = Readonly<{
 /** A query that cannot be answered as it was asked; `field` is the first that is wrong. */
 export type QueryInvalid = Readonly<{ kind: 'QueryInvalid'; retry: 'never'; field: string }>;
 
-/** The most rows of one page. */
+/** The most rows of one page, but for balances. */
 export const PAGE_LIMIT_MAX = 1_000;
+/** The most balances of one page: they are short, and each page costs a transaction of its own. */
+export const BALANCES_LIMIT_MAX = 10_000;
 const PAGE_LIMIT = 100;
 
 /** Whose query it is, and what the names of its system locations stand for. */
@@ -110,7 +112,7 @@ export type BalanceAtQuery = Readonly<{
 
 /** Reads a query for balances; `QueryInvalid` names the first wrong field. */
 export function parseBalanceQuery(input: BalanceQueryInput, context: QueryContext): Result<BalanceQuery, QueryInvalid> {
-  return read(input, context, { ...WATCHED, asOf: sequence, cursor: balanceCursor, limit });
+  return read(input, context, { ...WATCHED, asOf: sequence, cursor: balanceCursor, limit: balanceLimit });
 }
 
 /** Which balances to watch, and of which source they are no news. */
@@ -251,8 +253,16 @@ function source(input: unknown): string | null {
 }
 
 function limit(input: unknown): number | null {
+  return rowsUpTo(PAGE_LIMIT_MAX, input);
+}
+
+function balanceLimit(input: unknown): number | null {
+  return rowsUpTo(BALANCES_LIMIT_MAX, input);
+}
+
+function rowsUpTo(max: number, input: unknown): number | null {
   const rows = sequence(input);
-  return rows !== null && rows >= 1 && rows <= PAGE_LIMIT_MAX ? rows : null;
+  return rows !== null && rows >= 1 && rows <= max ? rows : null;
 }
 
 function balanceCursor(input: unknown): string | null {
