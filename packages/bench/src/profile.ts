@@ -57,7 +57,7 @@ async function profileOf(side: Sides['ours']): Promise<Profile> {
   const { user, system } = process.cpuUsage(before);
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();
-  if (perSecond === undefined) throw new Error('only a contest that counts commands a second can be profiled');
+  if (typeof perSecond !== 'number') throw new Error('only a contest that counts commands a second can be profiled');
   const commands = (perSecond * MS) / 1_000;
   const parts = new Map([...microsecondsOf(profile)].map(([part, time]) => [part, time / commands]));
   return { parts, processor: (user + system) / commands };

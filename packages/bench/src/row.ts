@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts';
 
-/** What one side measured in one repetition: figures by name, such as `perSecond`. */
-export type Sample = Readonly<Record<string, number>>;
+/** What one side measured in one repetition: figures by name, such as `perSecond`, or what each command came to, such as `tookMs`. */
+export type Sample = Readonly<Record<string, number | readonly number[]>>;
 
 /** What a ratio must come to. */
 export type Target = Readonly<{ atLeast: number }> | Readonly<{ atMost: number }>;
@@ -12,6 +12,11 @@ export type RowSpec = Readonly<{
   name: string;
   /** Which figure of the samples. */
   figure: string;
+  /**
+   * Of a figure of each command: the value that this share of them stays below. It is that of all repetitions together, since
+   * one has too few commands for its slowest to say much.
+   */
+  percentile?: number;
   unit: string;
   target: Target;
 }>;
@@ -26,7 +31,7 @@ export type Sides = Readonly<{
 /** Ours and a reference doing the same work, in turn; one or more rows come of it. */
 export type Contest = Readonly<{
   rows: readonly RowSpec[];
-  /** Fewer repetitions than were asked for: 5 where each takes seconds, 1 of a weight, which no noise moves. */
+  /** Fewer repetitions than were asked for, and none to warm up: 5 where each takes seconds, 1 of a weight, which no noise moves. */
   repetitionsMax?: number;
   open: (ground: Ground) => Promise<Sides>;
 }>;
@@ -50,23 +55,51 @@ export type Row = Readonly<{
 
 /** Sums up the repetitions of a contest for one of its rows. */
 export function toRow(spec: RowSpec, ours: readonly Sample[], reference: readonly Sample[]): Row {
-  const of = (samples: readonly Sample[]) => samples.map(sample => sample[spec.figure] ?? Number.NaN);
-  const ratios = of(ours).map((value, index) => value / (of(reference)[index] ?? Number.NaN));
-  const ratio = median(ratios);
+  const ratios = ratiosOf(spec, ours, reference);
+  const isPooled = spec.percentile !== undefined;
+  const of = (samples: readonly Sample[]) =>
+    isPooled ? figureOf(spec, samples) : median(samples.map(sample => figureOf(spec, [sample])));
+  const ratio = isPooled ? of(ours) / of(reference) : median(ratios);
   const { target } = spec;
   const [bound, limit] =
     'atLeast' in target ? (['atLeast', target.atLeast] as const) : (['atMost', target.atMost] as const);
   return {
     name: spec.name,
     unit: spec.unit,
-    ours: median(of(ours)),
-    reference: median(of(reference)),
+    ours: of(ours),
+    reference: of(reference),
     ratio,
-    spread: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / ratio,
+    spread: spreadOf(ratios),
     target: limit,
     bound,
     met: bound === 'atLeast' ? ratio >= limit : ratio <= limit,
   };
+}
+
+/**
+ * How far the median of the ratios may be from that of endless repetitions, as a share of it: the standard error of a
+ * median, where the ratios are spread as in a normal distribution.
+ */
+export function errorOf(spec: RowSpec, ours: readonly Sample[], reference: readonly Sample[]): number {
+  const [quartiles, ofMean] = [1.349, 1.253];
+  return (ofMean * spreadOf(ratiosOf(spec, ours, reference))) / quartiles / Math.sqrt(ours.length);
+}
+
+/** What lies between the first and the third quartile, as a share of the median. */
+function spreadOf(ratios: readonly number[]): number {
+  return (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / median(ratios);
+}
+
+/** Of each repetition. */
+function ratiosOf(spec: RowSpec, ours: readonly Sample[], reference: readonly Sample[]): readonly number[] {
+  return ours.map((sample, index) => figureOf(spec, [sample]) / figureOf(spec, [reference[index] as Sample]));
+}
+
+function figureOf({ figure, percentile = 0.5 }: RowSpec, samples: readonly Sample[]): number {
+  return quantile(
+    samples.flatMap(sample => sample[figure] ?? Number.NaN),
+    percentile,
+  );
 }
 
 /** The value in the middle; between the two there when their count is even. */

@@ -1,7 +1,8 @@
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { type RowSpec, toRow } from '../src/row.ts';
+import { errorOf, type RowSpec, toRow } from '../src/row.ts';
+import { repeat } from '../src/run.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bench = (...args: readonly string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
@@ -89,6 +90,37 @@ describe('a row', () => {
       bound: 'atLeast',
       met: true,
     });
+  });
+
+  it('of the slowest is that of all repetitions together', () => {
+    const took = (...tookMs: readonly number[]) => ({ tookMs });
+    const slowest = { ...spec({ atMost: 1 }), figure: 'tookMs', percentile: 1 };
+    const row = toRow(slowest, [took(1, 9), took(2, 3), took(4, 5)], [took(2, 2), took(2, 3), took(6, 2)]);
+    expect(row).toMatchObject({ ours: 9, reference: 6, ratio: 1.5, met: false });
+  });
+
+  it('is known the better the less its repetitions are spread, and the more there are of them', () => {
+    const error = (count: number, ...figures: readonly number[]) => {
+      const all = Array.from({ length: count }, () => samples(...figures)).flat();
+      return errorOf(spec({ atLeast: 1 }), all, samples(...all.map(() => 1)));
+    };
+    expect(error(1, 10, 10, 10)).toBe(0);
+    expect(error(1, 8, 9, 10, 11, 12)).toBeGreaterThan(error(1, 9, 9.5, 10, 10.5, 11));
+    expect(error(4, 8, 9, 10, 11, 12)).toBeLessThan(error(1, 8, 9, 10, 11, 12));
+  });
+
+  it('is measured until it is known, as often as is allowed', async () => {
+    const repetitions = async (figureAt: (index: number) => number) => {
+      let count = 0;
+      const ours = async () => ({ perSecond: figureAt(count++) });
+      const sides = { ours, reference: async () => ({ perSecond: 1 }) };
+      const [all, reference] = await repeat(sides, spec({ atLeast: 1 }), 5, 12);
+      expect(reference).toHaveLength(all.length);
+      return count;
+    };
+    expect(await repetitions(() => 1)).toBe(5);
+    expect(await repetitions(index => 1 + (index % 3))).toBe(12);
+    expect(await repetitions(index => (index < 2 ? 3 : 1))).toBe(9);
   });
 
   it('is met up to its target and no further, whichever way it goes', () => {

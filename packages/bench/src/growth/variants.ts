@@ -40,7 +40,7 @@ async function shop(ms: number, variants: ReturnType<typeof variantsOf>) {
   );
   const [ourVariant, theirVariant] = [inTurn(shuffled), inTurn(shuffled)];
   return {
-    ours: async () => (await load(1, ms, () => record(ledger, [sale('STORE', ourVariant(), 1)]))).perSecond ?? 0,
+    ours: async () => (await load(1, ms, () => record(ledger, [sale('STORE', ourVariant(), 1)]))).perSecond,
     reference: () => {
       const start = performance.now();
       let count = 0;

@@ -34,7 +34,7 @@ function sidesOf({ size }: Ground, ledger: Ledger): Sides {
 async function read(ledger: Ledger, ms: number, sequence: () => number | undefined): Promise<Sample> {
   let reads = 0;
   const cold = () => 2 + Math.floor(Math.random() * COLD_VARIANTS);
-  const { perSecond = 0 } = await load(1, ms, async () => {
+  const { perSecond } = await load(1, ms, async () => {
     const variant = reads++ % 2 === 0 ? 1 : cold();
     const query = { locationId: 'STORE', variantId: variantId(variant), asOf: sequence() };
     (await ledger.balanceAt(query))._unsafeUnwrap();
