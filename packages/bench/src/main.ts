@@ -7,7 +7,7 @@ import { HEADING, toText } from './print.ts';
 import { printProfile } from './profile.ts';
 import { run } from './run.ts';
 
-// `pnpm bench [NAME …] [--json] [--repetitions 9] [--ms 250] [--movements 1000000]`: every row whose name contains a
+// `pnpm bench [NAME …] [--json] [--repetitions 7] [--ms 250] [--movements 1000000]`: every row whose name contains a
 // NAME, or all. With --plots it measures growth instead and writes docs/GROWTH.md with its plots, or into --docs FOLDER; with
 // --profile it says where the time of a command goes.
 
@@ -16,7 +16,7 @@ const { values, positionals } = parseArgs({
   args: process.argv.slice(2).filter(argument => argument !== '--'),
   options: {
     json: { type: 'boolean', default: false },
-    repetitions: { type: 'string', default: '9' },
+    repetitions: { type: 'string', default: '7' },
     ms: { type: 'string', default: '250' },
     movements: { type: 'string' },
     plots: { type: 'boolean', default: false },

@@ -19,7 +19,7 @@ import type { Statements } from './statements.ts';
 import { writeNotes } from './write-notes.ts';
 
 /** The organization as this commit leaves it, but for its configuration. */
-type Head = Readonly<{ organization: number; firstSequence: number; recorded_at: number; config_version: number }>;
+type Head = Readonly<{ organization: number; firstSequence: number; recordedAt: number; configVersion: number }>;
 
 /** What the body of a transaction comes to: an answer to roll back on, or to commit with, and what to remember then. */
 type Attempt = Readonly<{ answer: Committed; interned: Interned | null }>;
@@ -53,7 +53,7 @@ function attempt(statements: Statements, commit: Commit, memory: Memory): Attemp
   const { organization } = head;
   if (!insertRecords(statements, head, commit))
     return refuse({ kind: 'known', records: earlier(head, findRecords(statements, organization, ids)) });
-  if (commit.configVersion !== head.config_version) return refuse({ kind: 'configChanged' });
+  if (commit.configVersion !== head.configVersion) return refuse({ kind: 'configChanged' });
   const known = findRecords(statements, organization, commit.observe);
   const ground = openGround(statements, head, memory);
   if (!commit.balances.every(change => keepsProduct(ground, change))) return refuse({ kind: 'configChanged' });
@@ -64,7 +64,7 @@ function attempt(statements: Statements, commit: Commit, memory: Memory): Attemp
   const { held, before } = moveBalances(ground, commit);
   if (!held || !writeNotes(statements, head, commit.notes)) return refuse({ kind: 'stale', before, known });
   insertPostings(ground, commit, before);
-  const { firstSequence, recorded_at: recordedAt } = head;
+  const { firstSequence, recordedAt } = head;
   return { answer: { kind: 'committed', firstSequence, recordedAt, before, known }, interned: ground.interned };
 }
 
@@ -91,21 +91,21 @@ function moveHead(statements: Statements, { organizationId, at, records }: Commi
   const moved =
     statements.moveHead.get(count, at, organizationId) ??
     statements.insertHead.get(organizationId, count, at, 0, JSON.stringify(NO_FLOORS));
-  const { sequence, ...head } = moved as NonNullable<typeof moved>;
-  return { ...head, firstSequence: sequence - count + 1 };
+  const [organization, sequence, recordedAt, configVersion] = moved as NonNullable<typeof moved>;
+  return { organization, firstSequence: sequence - count + 1, recordedAt, configVersion };
 }
 
 /** False when one of the commands is in the journal already. */
 function insertRecords(
   statements: Statements,
-  { organization, firstSequence, recorded_at }: Head,
+  { organization, firstSequence, recordedAt }: Head,
   commit: Commit,
 ): boolean {
   try {
     for (const [index, { commandId, externalUuid, events }] of commit.records.entries()) {
       const id = uuidToBytes(commandId);
       const body = JSON.stringify(events);
-      statements.insertRecord.run(organization, firstSequence + index, id, recorded_at, externalUuid, body);
+      statements.insertRecord.run(organization, firstSequence + index, id, recordedAt, externalUuid, body);
     }
     return true;
   } catch (error) {
@@ -182,7 +182,8 @@ function moveBalance({ statements, interned, head }: Ground, { key, productId, d
   if (location === undefined) throw new Error('a commit moves stock at a location that is open');
   const { variant } = interned.variant(key.variantId) ?? interned.addVariant(key.variantId, productId);
   try {
-    return Number(statements.addToBalance.get(head.organization, variant, location, delta)?.on_hand) - delta;
+    const [onHand] = statements.addToBalance.get(head.organization, variant, location, delta) as readonly [number];
+    return onHand - delta;
   } catch (error) {
     // The statement alone was undone: the transaction goes on.
     if (isOverflow(error)) return null;
