@@ -1,7 +1,7 @@
 import { type Profiler, Session } from 'node:inspector/promises';
 import type { Ground } from './ground.ts';
 import { figure } from './print.ts';
-import type { Contest, Sides } from './row.ts';
+import { type Contest, type Sides, SLOW_WARM_UP_MS } from './row.ts';
 import { warmUp } from './run.ts';
 
 // What is measured of each side, and how often V8 looks what runs, in microseconds.
@@ -31,8 +31,8 @@ type Profile = Readonly<{ parts: ReadonlyMap<string, number>; processor: number 
 export async function printProfile(contest: Contest, ground: Ground): Promise<void> {
   const sides = await contest.open({ ...ground, size: { ...ground.size, ms: MS } });
   try {
-    const ours = await profileOf(sides, 'ours');
-    const reference = await profileOf(sides, 'reference');
+    const ours = await profileOf(sides.ours);
+    const reference = await profileOf(sides.reference);
     console.log(`\n${contest.rows[0]?.name}, microseconds a command (${MS / 1_000} s each)`);
     const parts = [...new Set([...ours.parts.keys(), ...reference.parts.keys()])];
     const most = (part: string) => Math.max(ours.parts.get(part) ?? 0, reference.parts.get(part) ?? 0);
@@ -45,15 +45,15 @@ export async function printProfile(contest: Contest, ground: Ground): Promise<vo
   }
 }
 
-async function profileOf(sides: Sides, side: 'ours' | 'reference'): Promise<Profile> {
-  await warmUp(sides, side);
+async function profileOf(side: Sides['ours']): Promise<Profile> {
+  await warmUp(side, SLOW_WARM_UP_MS);
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');
   await session.post('Profiler.setSamplingInterval', { interval: EVERY_US });
   await session.post('Profiler.start');
   const before = process.cpuUsage();
-  const { perSecond } = await sides[side]();
+  const { perSecond } = await side();
   const { user, system } = process.cpuUsage(before);
   const { profile } = await session.post('Profiler.stop');
   session.disconnect();

@@ -1,9 +1,8 @@
 import type { Ground } from './ground.ts';
 import { type Contest, errorOf, type Row, type RowSpec, type Sample, type Sides, toRow } from './row.ts';
 
-// Until V8 has compiled most of what is called. A ledger has more code than its reference, and is called seldom where each
-// command waits for a disk: one to SQLite took 230 microseconds of the processor in the first seconds, and 180 after 12.
-const WARM_UP_MS = { ours: 5_000, reference: 1_000 };
+// Until V8 has compiled what is called often: a ledger has more code than its reference.
+const WARM_UP_MS = { ours: 2_000, reference: 1_000 };
 // Repetitions go on until the ratio is known so well, or there are so many times as many as were asked for: a quiet machine
 // needs the least of them.
 const ERROR_MAX = 0.03;
@@ -13,12 +12,12 @@ const TIMES_MAX = 2.5;
  * Runs a contest: repetitions of each side to warm up, then all repetitions in turn, so that whatever disturbs the
  * machine disturbs both.
  */
-export async function run({ rows, repetitionsMax, open }: Contest, ground: Ground): Promise<readonly Row[]> {
+export async function run({ rows, repetitionsMax, warmUpMs, open }: Contest, ground: Ground): Promise<readonly Row[]> {
   const sides = await open(ground);
   try {
     if (repetitionsMax === undefined) {
-      await warmUp(sides, 'ours');
-      await warmUp(sides, 'reference');
+      await warmUp(sides.ours, warmUpMs ?? WARM_UP_MS.ours);
+      await warmUp(sides.reference, WARM_UP_MS.reference);
     }
     const least = Math.min(ground.size.repetitions, repetitionsMax ?? Number.POSITIVE_INFINITY);
     const most = repetitionsMax ?? Math.floor(least * TIMES_MAX);
@@ -47,9 +46,9 @@ export async function repeat(
   return [ours, reference];
 }
 
-/** Runs one side for some seconds, or once where that takes longer. */
-export async function warmUp(sides: Sides, side: 'ours' | 'reference'): Promise<void> {
-  const end = performance.now() + WARM_UP_MS[side];
-  do await sides[side]();
+/** Runs one side for so long, or once where that takes longer. */
+export async function warmUp(side: Sides['ours'], ms: number): Promise<void> {
+  const end = performance.now() + ms;
+  do await side();
   while (performance.now() < end);
 }
