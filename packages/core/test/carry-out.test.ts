@@ -1,6 +1,6 @@
 import { err, errAsync, ok, okAsync } from 'neverthrow';
 import { describe, expect, it } from 'vitest';
-import { carryOut, type ExecuteError, type Ledger, type LedgerError, storeFault } from '../src/index.ts';
+import { carryOut, type ExecuteError, type Ledger, storeFault } from '../src/index.ts';
 import { uuid } from './shop.ts';
 
 const STALE: ExecuteError = { kind: 'BalanceStale', retry: 'after-refresh', balances: [] };
@@ -35,14 +35,22 @@ describe('a request to a capability', () => {
     expect(made).toBe(1);
   });
 
-  it('says why nothing can be made of it, also where nobody can tell whether it was carried out before', async () => {
-    const gone = errAsync<never, LedgerError>(storeFault('StoreUnavailable', 'gone'));
-    for (const records of [okAsync([]), gone as ReturnType<Ledger['records']>]) {
-      const answer = await carryOut(
+  const answerOf = async (records: ReturnType<Ledger['records']>) =>
+    (
+      await carryOut(
         answering(STALE, records),
         request(() => err({ kind: 'HoldClosed' })),
-      );
-      expect(answer._unsafeUnwrapErr()).toEqual({ kind: 'HoldClosed' });
-    }
+      )
+    )._unsafeUnwrapErr();
+
+  it('says why nothing can be made of it, also under an id that is none', async () => {
+    expect(await answerOf(okAsync([]))).toEqual({ kind: 'HoldClosed' });
+    const none = errAsync({ kind: 'QueryInvalid', retry: 'never', field: 'commandIds' } as const);
+    expect(await answerOf(none)).toEqual({ kind: 'HoldClosed' });
+  });
+
+  it('is to be asked for again where nobody can tell whether it was carried out before', async () => {
+    const gone = storeFault('StoreUnavailable', 'gone');
+    expect(await answerOf(errAsync(gone))).toEqual(gone);
   });
 });

@@ -70,9 +70,13 @@ export function isOutdated(answer: Result<Receipt, unknown>): boolean {
   return kind === 'NoteStale' || kind === 'BalanceStale';
 }
 
-/** A request that cannot be carried out may have been: the hold it would post is posted, by itself. */
+/**
+ * A request that cannot be carried out may have been: the hold it would post is posted, by itself. Where nobody can tell, that is the
+ * answer, and not a refusal that looks final.
+ */
 async function replayed<E>(ledger: Ledger, { id, asked, provenance }: Request<E>, error: E | LedgerError): Answer<E> {
   const known = await ledger.records({ commandIds: [id] });
-  if (known.isErr() || known.value.length === 0) return err(error);
+  if (known.isErr()) return err(known.error.kind === 'QueryInvalid' ? error : known.error);
+  if (known.value.length === 0) return err(error);
   return ledger.execute({ kind: 'RecordMovements', id, request: asked, provenance });
 }
