@@ -20,6 +20,7 @@ import { matchesJournal } from './laws/matches-journal.ts';
 import { notesAgree } from './laws/notes-agree.ts';
 import { previewsAgree } from './laws/previews-agree.ts';
 import { recordsOnce } from './laws/records-once.ts';
+import { reversalsAgree } from './laws/reversals-agree.ts';
 import { sequenceIsDense } from './laws/sequence-is-dense.ts';
 import { storesAgree } from './laws/stores-agree.ts';
 import { numberedId } from './simulation/world.ts';
@@ -46,6 +47,7 @@ const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
   'for any sequence, knows the balances as of it': asOfAgrees,
   'for any commands with notes, the journal gives the notes': notesAgree,
   'for any holds and sales, promises what is there and answers what the model of holds answers': holdsAgree,
+  'for any reversals, takes each command back once and whole': reversalsAgree,
   'for any history, answers what the reference model answers': storesAgree,
   'for any history, previews what it then does': previewsAgree,
   'for any order of movements without floors, ends alike': commutes,

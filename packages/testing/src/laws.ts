@@ -11,6 +11,7 @@ export { matchesJournal } from './laws/matches-journal.ts';
 export { notesAgree } from './laws/notes-agree.ts';
 export { previewsAgree } from './laws/previews-agree.ts';
 export { recordsOnce } from './laws/records-once.ts';
+export { reversalsAgree } from './laws/reversals-agree.ts';
 export { sequenceIsDense } from './laws/sequence-is-dense.ts';
 export { storesAgree } from './laws/stores-agree.ts';
 export { tellsLowStock, type WatchLowStock } from './laws/tells-low-stock.ts';

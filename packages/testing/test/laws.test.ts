@@ -19,6 +19,7 @@ describe.each(Object.entries(stores))('a ledger on the %s store', (_, { create, 
   it('for any levels, tells each crossing of one once', () => hold(laws.tellsLowStock(open), numRuns));
   it('for any holds and sales, promises what is there and answers what the model of holds answers', () =>
     hold(laws.holdsAgree(open), numRuns));
+  it('for any reversals, takes each command back once and whole', () => hold(laws.reversalsAgree(open), numRuns));
   it('for any order of movements without floors, ends alike', () => hold(laws.commutes(open), numRuns));
   it('for any history, the journal travels whole', () => hold(laws.travelsWhole(open, create), numRuns));
   it('for any command, records all of it or nothing', () => hold(laws.allOrNothing(open), numRuns));

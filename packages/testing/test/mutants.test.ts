@@ -13,6 +13,8 @@ import * as torn from './mutants/torn-commits.ts';
 import * as crossings from './mutants/wrong-crossings.ts';
 import * as previews from './mutants/wrong-previews.ts';
 import * as reads from './mutants/wrong-reads.ts';
+import type { Twist } from './mutants/wrong-requests.ts';
+import * as reversals from './mutants/wrong-reversals.ts';
 import * as sequences from './mutants/wrong-sequences.ts';
 import { isBroken } from './seed.ts';
 import { onNewStore, onOneStore } from './stores.ts';
@@ -22,6 +24,7 @@ type LawName = keyof typeof laws;
 const open = (mutant: Mutant) => onNewStore(() => mutated(mutant));
 const openSound = onNewStore(createMemoryStore);
 const travel = (mutant: Mutant) => laws.travelsWhole(open(mutant), () => mutated(mutant));
+const reversed = (twist: Twist) => laws.reversalsAgree(openSound, reversals.reversing(twist));
 const openOne = (mutant: Mutant) => onOneStore(() => mutated(mutant));
 
 // What is broken, and the law that must say so.
@@ -68,6 +71,13 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a watch that takes the level for low', 'tellsLowStock', laws.tellsLowStock(openSound, crossings.takesLevelForLow)],
   ['a store whose notes get lost', 'countsAgree', laws.countsAgree(open(notes.losesNote))],
   ['a store that has no past', 'countsAgree', laws.countsAgree(open(reads.knowsNoPast))],
+  ['a reversal that comes twice', 'reversalsAgree', reversed(reversals.reversesTwice)],
+  ['a reversal that forgets a line', 'reversalsAgree', reversed(reversals.forgetsLine)],
+  ['a reversal that looks at no floor', 'reversalsAgree', reversed(reversals.ignoresFloors)],
+  ['a reversal that nothing forces', 'reversalsAgree', reversed(reversals.forcesNothing)],
+  ['a reversal without its cause', 'reversalsAgree', reversed(reversals.namesNoCause)],
+  ['a reversal that its command does not know', 'reversalsAgree', reversed(reversals.notesAnother)],
+  ['a store that loses a note', 'reversalsAgree', laws.reversalsAgree(open(notes.losesNote))],
   ['a store whose commits tear', 'travelsWhole', travel(torn.tearsCommits)],
   ['a store that pages by offset', 'travelsWhole', travel(reads.pagesByOffset)],
   ['a store that never stops tracking', 'travelsWhole', travel(guards.forgetsToStop)],

@@ -1,7 +1,7 @@
 import { createCounts, effectiveAt, startTracking } from '@stockfold/core';
 import fc from 'fast-check';
-import type { Result } from 'neverthrow';
 import { numberedId } from '../simulation/world.ts';
+import { again } from './again.ts';
 import type { Law, OpenLedger } from './law.ts';
 
 const MUG = { productId: numberedId(0xb, 1), variantId: numberedId(0xc, 1) };
@@ -103,14 +103,4 @@ export function countsAgree(open: OpenLedger, create: typeof createCounts = crea
       if (adjusted._unsafeUnwrap().onHand !== left) throw new Error(`adjusted ${JSON.stringify(items)}`);
     }
   });
-}
-
-/** Asks until it is answered: the same command again is always safe. */
-async function again<T, E extends Readonly<{ retry: string }>>(
-  ask: () => PromiseLike<Result<T, E>>,
-): Promise<Result<T, E>> {
-  for (let tries = 1; ; tries++) {
-    const answer = await ask();
-    if (answer.isOk() || answer.error.retry !== 'same-command' || tries === 9) return answer;
-  }
 }
