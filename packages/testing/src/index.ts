@@ -14,7 +14,6 @@ export {
   type ReferenceModel,
   type ReferenceModelOptions,
 } from './reference-model.ts';
-export type { Violation } from './simulation/check-world.ts';
 export { createFaultyStore, type FaultyWorld, type Operation } from './simulation/create-faulty-store.ts';
 export { type EnumerationOptions, type EnumerationReport, enumerateFaults } from './simulation/enumerate-faults.ts';
 export { FAULT_KINDS, type Fault, type FaultKind } from './simulation/fault.ts';
@@ -28,5 +27,6 @@ export {
   type SimulationReport,
   simulate,
 } from './simulation/simulate.ts';
+export type { Violation } from './simulation/violation.ts';
 export { type Op, type SimulatedWorld, simulatedWorld } from './simulation/world.ts';
 export type { OpenedStore, StoreSupport, TestRunner } from './store-suite/suite.ts';

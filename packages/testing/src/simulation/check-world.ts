@@ -4,6 +4,7 @@ import {
   type Breaches,
   type CommandInput,
   conserves,
+  createCounts,
   holdsAgree,
   isFrom,
   type JsonValue,
@@ -22,11 +23,11 @@ import {
   storesAgree,
 } from '@stockfold/core';
 import { createReferenceModel, type ReferenceModel } from '../reference-model.ts';
+import { type CountedShop, countMade, countsHold } from './check-counts.ts';
+import { reversalMade, reversalsHold } from './check-reversals.ts';
 import type { Outcome, Reading } from './client.ts';
+import type { Violation } from './violation.ts';
 import type { SimulatedShop } from './world.ts';
-
-/** A promise that was not kept, and where it shows. */
-export type Violation = Readonly<{ promise: string; detail: unknown }>;
 
 type Ended = Readonly<{
   disk: LedgerStore;
@@ -40,7 +41,7 @@ type Ended = Readonly<{
 
 const LIMIT = 1_000;
 // Of all notes that a simulated client writes, in their order.
-const KINDS = ['held', 'hold', 'reserved'];
+const KINDS = ['count', 'counted', 'held', 'hold', 'reserved', 'reversal'];
 
 /** Holds everything that was promised against the journal, the balances and what the clients were told. */
 export async function checkWorld({ disk, ledger, shop, outcomes, readings }: Ended): Promise<readonly Violation[]> {
@@ -53,6 +54,8 @@ export async function checkWorld({ disk, ledger, shop, outcomes, readings }: End
   const notes = pages.flatMap(page => page._unsafeUnwrap().items);
   // Whatever the clock of a process shows, it lies between the two times that commands speak of, as this does.
   const model = createReferenceModel({ locations: shop.locations, policy: shop.policy, now: 0 });
+  const counted = { store: shop.locations.STORE, adjustment: createCounts(ledger).adjustmentId };
+  const keepsPostings = disk.postings !== undefined;
   return [
     ...named(conserves(balances)),
     ...named(matchesJournal(records, balances)),
@@ -64,7 +67,9 @@ export async function checkWorld({ disk, ledger, shop, outcomes, readings }: End
     ...named(holdsAgree(notes)),
     ...acknowledgedStays(records, outcomes),
     ...realTimeHolds(records, outcomes),
-    ...certificateHolds({ model, shop, records, balances, notes, outcomes }),
+    ...certificateHolds({ model, shop, counted, keepsPostings, records, balances, notes, outcomes }),
+    ...reversalsHold(records, notes, outcomes),
+    ...countsHold({ records, notes, outcomes, shop: counted }),
     ...readingsHold(records, readings),
     ...(await feedsHold(ledger, records)),
     ...(await previewsHold(ledger, { model, shop, outcomes })),
@@ -75,20 +80,22 @@ function named(breaches: Breaches): readonly Violation[] {
   return breaches.map(breach => ({ promise: breach.invariant, detail: breach }));
 }
 
-/** Each receipt is in the journal as it was given; what was refused outright is not there. */
+/** Each receipt is in the journal as it was given; what was refused outright is not there, and what is there is not refused. */
 function acknowledgedStays(records: readonly StoredRecord[], outcomes: readonly Outcome[]): readonly Violation[] {
-  return outcomes.flatMap(({ command, result, wasUnknown }): readonly Violation[] => {
+  return outcomes.flatMap(({ command, result, wasUnknown, sawStaleRows, headBefore }): readonly Violation[] => {
     const record = records.find(candidate => candidate.commandId === command.id);
     if (result.isOk()) {
       const { sequence, recordedAt } = result.value;
       const isThere = record?.sequence === sequence && record.recordedAt === recordedAt;
       return isThere ? [] : [{ promise: 'what was acknowledged stays', detail: { receipt: result.value, record } }];
     }
-    // After an unknown outcome a late effect may still record a command that was refused on the way; and another
-    // client may have sent the same command with more luck.
+    // Another client may have sent the same command with more luck, or this one another command under its id.
     const wasSentOnce = outcomes.filter(outcome => outcome.command.id === command.id).length === 1;
-    if (record === undefined || wasUnknown || !wasSentOnce) return [];
-    return [{ promise: 'what was refused is not recorded', detail: { command, refusal: result.error.kind } }];
+    if (record === undefined || !wasSentOnce) return [];
+    const detail = { command, refusal: result.error.kind };
+    if (record.sequence <= headBefore && !sawStaleRows) return [{ promise: 'what is recorded is not refused', detail }];
+    // After an unknown outcome a late effect may still record a command that was refused on the way.
+    return wasUnknown ? [] : [{ promise: 'what was refused is not recorded', detail }];
   });
 }
 
@@ -110,6 +117,9 @@ type Certified = Readonly<{
   /** Empty; afterwards it holds all records. */
   model: ReferenceModel;
   shop: SimulatedShop;
+  counted: CountedShop;
+  /** Without postings, nobody can count. */
+  keepsPostings: boolean;
   records: readonly StoredRecord[];
   balances: readonly Balance[];
   notes: readonly Note[];
@@ -120,24 +130,21 @@ type Certified = Readonly<{
  * The journal in sequence order, through the reference model, gives exactly the records and the balances; and every
  * refusal would have been given by the model at some moment of the attempt that it answers.
  */
-function certificateHolds({ model, shop, records, balances, notes, outcomes }: Certified): readonly Violation[] {
+function certificateHolds(certified: Certified): readonly Violation[] {
+  const { model, counted, records, balances, notes, outcomes } = certified;
   const unexplained = new Set(
-    outcomes.filter(({ result, sawStaleRows, isRequest }) => result.isErr() && !sawStaleRows && !isRequest),
+    outcomes.filter(({ result, sawStaleRows, request }) => result.isErr() && !sawStaleRows && request?.kind !== 'hold'),
   );
   const violations: Violation[] = [];
   for (let head = 0; head <= records.length; head++) {
     for (const outcome of unexplained) {
       const isIn = head >= outcome.headBefore && head <= outcome.headAfter;
-      const refusal = outcome.result._unsafeUnwrapErr().kind;
-      // By the policy that is stored, or by the one that a handle brings along with its first command.
-      const isRight = [undefined, shop.policy].some(
-        brought => model.preview(outcome.command, brought, outcome.askedAt) === refusal,
-      );
-      if (isIn && isRight) unexplained.delete(outcome);
+      if (isIn && refusalsAt(head, outcome, certified).includes(outcome.result._unsafeUnwrapErr().kind))
+        unexplained.delete(outcome);
     }
     const record = records[head];
     if (record === undefined) continue;
-    const command = commandOf(record, outcomes);
+    const command = commandOf(record, outcomes, counted);
     const answer =
       command === undefined ? 'never sent' : model.apply(command, foundingOf(record, command), record.recordedAt);
     if (answer !== 'recorded')
@@ -158,6 +165,31 @@ function certificateHolds({ model, shop, records, balances, notes, outcomes }: C
   return violations;
 }
 
+/** What the model could say to a command, or to a request, at some moment; more than a refusal where it has none. */
+function refusalsAt(
+  head: number,
+  { command, request, askedAt }: Outcome,
+  { model, shop, counted, keepsPostings, records }: Certified,
+): readonly string[] {
+  // By the policy that is stored, or by the one that a handle brings along with its first command.
+  const policies = [undefined, shop.policy];
+  if (request?.kind === 'reversal') {
+    const made = reversalMade(records.slice(0, head), request.input);
+    return typeof made === 'string' ? [made] : policies.map(brought => model.preview(made, brought, askedAt));
+  }
+  if (request?.kind === 'count') {
+    if (!keepsPostings) return ['StoreFailed'];
+    const made = countMade(records.slice(0, head), request.input, counted, askedAt);
+    if (typeof made === 'string') return [made];
+    // The location of the adjustments is opened where nothing else is wrong.
+    return model
+      .reasons(made.command, undefined, askedAt)
+      .filter(reason => reason !== 'LocationUnknown')
+      .slice(0, 1);
+  }
+  return policies.map(brought => model.preview(command, brought, askedAt));
+}
+
 /** The policy that a record brings besides its command, if it does. */
 function foundingOf({ events }: StoredRecord, command: CommandInput): PolicyInput | undefined {
   const policies = events.flatMap(event => (event.kind === 'PolicySet' ? [event.policy] : []));
@@ -165,10 +197,19 @@ function foundingOf({ events }: StoredRecord, command: CommandInput): PolicyInpu
 }
 
 /** The command that stands in a record: of those that were sent under its id, the one with its content. */
-function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandInput | undefined {
-  const request = record.events.find(event => event.kind === 'Requested');
-  if (request !== undefined) return commandMade(record, request.request);
+function commandOf(
+  record: StoredRecord,
+  outcomes: readonly Outcome[],
+  { adjustment }: CountedShop,
+): CommandInput | undefined {
   const sent = outcomes.filter(({ command }) => command.id === record.commandId).map(({ command }) => command);
+  const request = record.events.find(event => event.kind === 'Requested');
+  if (request !== undefined) return sent.length === 0 ? undefined : commandMade(record, request.request);
+  const isCounted = outcomes.some(outcome => outcome.request?.kind === 'count');
+  const opened = record.events.flatMap(event => (event.kind === 'LocationOpened' ? [event.location] : []));
+  const location = opened.find(({ id, type }) => id === adjustment && type === 'ADJUSTMENT');
+  // No client sends this one: the first count that has a difference opens where it goes, by a command of its own.
+  if (isCounted && location !== undefined) return { kind: 'OpenLocation', id: record.commandId, location };
   const quantities = linesOf(record).map(line => line.quantity);
   return sent.find(
     command =>
@@ -181,7 +222,10 @@ function commandOf(record: StoredRecord, outcomes: readonly Outcome[]): CommandI
 /** What was made of a request. */
 function commandMade(record: StoredRecord, request: JsonValue): CommandInput {
   const notes = record.events.flatMap(event => (event.kind === 'NotesWritten' ? event.notes : []));
-  return { kind: 'RecordMovements', id: record.commandId, lines: linesOf(record), notes, request };
+  const [override] = record.events.flatMap(event =>
+    event.kind === 'FloorsOverridden' ? [{ floors: true as const, reason: event.reason }] : [],
+  );
+  return { kind: 'RecordMovements', id: record.commandId, lines: linesOf(record), override, notes, request };
 }
 
 /** A page is the fold of the journal up to its `asOf`, which never goes back and covers what its client was told. */
@@ -208,13 +252,13 @@ async function feedsHold(ledger: Ledger, records: readonly StoredRecord[]): Prom
 
 /**
  * What would become of the last command now is what the model says, reason by reason. One a world: the model folds all of it.
- * Of a request about holds nobody here knows the command.
+ * Of a request nobody here knows the command.
  */
 async function previewsHold(
   ledger: Ledger,
   { model, shop, outcomes }: Pick<Certified, 'model' | 'shop' | 'outcomes'>,
 ): Promise<readonly Violation[]> {
-  const command = outcomes.findLast(({ isRequest }) => !isRequest)?.command;
+  const command = outcomes.findLast(({ request }) => request === null)?.command;
   if (command === undefined) return [];
   const preview = (await ledger.preview(command))._unsafeUnwrap();
   const told = preview.kind === 'WouldRefuse' ? preview.reasons.map(({ kind }) => kind) : preview.kind;

@@ -1,15 +1,7 @@
-import {
-  type Balance,
-  type CommandInput,
-  createHolds,
-  type ExecuteError,
-  type HoldsError,
-  type Ledger,
-  type Page,
-  type Receipt,
-} from '@stockfold/core';
+import type { Balance, CommandInput, ExecuteError, Ledger, Page, Receipt } from '@stockfold/core';
 import type { Result } from 'neverthrow';
 import type { States } from './observe-store.ts';
+import { ask, type Request, type RequestError } from './request.ts';
 import type { Scheduler } from './scheduler.ts';
 import type { Step } from './script.ts';
 
@@ -19,6 +11,8 @@ export type Outcome = Readonly<{
   /** Before the first attempt. */
   sentAt: number;
   answeredAt: number;
+  /** The head of the journal before the first attempt. */
+  headSent: number;
   /** The head of the journal around the attempt that was answered. */
   headBefore: number;
   headAfter: number;
@@ -28,9 +22,9 @@ export type Outcome = Readonly<{
   wasUnknown: boolean;
   /** Rows of the past were given to somebody during the attempt that was answered, or a clock jumped. */
   sawStaleRows: boolean;
-  result: Result<Receipt, ExecuteError | HoldsError>;
-  /** A request about holds: which command is made of it shows in its record. */
-  isRequest: boolean;
+  result: Result<Receipt, ExecuteError | RequestError>;
+  /** What was asked of a capability: which command is made of it shows in its record. */
+  request: Request | null;
 }>;
 
 /** A look at the balances. */
@@ -78,29 +72,26 @@ export async function runClient(
       continue;
     }
     const outcome =
-      step.kind === 'hold'
-        ? await untilAnswered({ kind: 'RecordMovements', id: step.id }, world, ledger => step.ask(createHolds(ledger)))
-        : await untilAnswered(step.command, world);
+      step.kind === 'ask'
+        ? await untilAnswered({ kind: 'RecordMovements', id: step.id }, world, step.requestAt(world.ledger().now()))
+        : await untilAnswered(step.command, world, null);
     outcomes.push(outcome);
     if (outcome.result.isOk()) seen = Math.max(seen, outcome.result.value.sequence);
   }
   return { outcomes, readings };
 }
 
-async function untilAnswered(
-  command: CommandInput,
-  world: ClientWorld,
-  ask?: (ledger: Ledger) => PromiseLike<Result<Receipt, HoldsError>>,
-): Promise<Outcome> {
+async function untilAnswered(command: CommandInput, world: ClientWorld, request: Request | null): Promise<Outcome> {
   const { scheduler, head, staleAnswers, states } = world;
   const sentAt = scheduler.step();
+  const headSent = head();
   let wasUnknown = false;
   for (let attempts = 1; ; attempts++) {
     const headBefore = head();
     const staleBefore = staleAnswers();
     const askedAt = world.ledger().now();
-    const result = await attempt<Receipt, ExecuteError | HoldsError>(world, async ledger =>
-      ask === undefined ? await ledger.execute(command) : await ask(ledger),
+    const result = await attempt<Receipt, ExecuteError | RequestError>(world, async ledger =>
+      request === null ? await ledger.execute(command) : await ask(ledger, request),
     );
     if (typeof result === 'string' || (result.isErr() && result.error.retry === 'same-command')) {
       if (typeof result === 'string' || result._unsafeUnwrapErr().kind === 'OutcomeUnknown') wasUnknown = true;
@@ -108,12 +99,11 @@ async function untilAnswered(
       continue;
     }
     count(result, { wasUnknown, attempts }, states);
-    const isRequest = ask !== undefined;
-    if (isRequest) countHold(result, states);
+    if (request !== null) countRequest(request.kind, result, states);
     const sawStaleRows = staleAnswers() > staleBefore;
     const answeredAt = scheduler.step();
-    const when = { sentAt, answeredAt, askedAt, headBefore, headAfter: head() };
-    return { command, ...when, wasUnknown, sawStaleRows, result, isRequest };
+    const when = { sentAt, answeredAt, askedAt, headSent, headBefore, headAfter: head() };
+    return { command, ...when, wasUnknown, sawStaleRows, result, request };
   }
 }
 
@@ -132,14 +122,23 @@ async function attempt<T, E>(
   return result;
 }
 
-function countHold(result: Result<Receipt, ExecuteError | HoldsError>, states: States): void {
-  if (result.isOk()) states['hold placed or ended'] += 1;
+const CARRIED_OUT = { hold: 'hold placed or ended', reversal: 'command taken back', count: 'shelf counted' } as const;
+
+function countRequest(
+  kind: Request['kind'],
+  result: Result<Receipt, ExecuteError | RequestError>,
+  states: States,
+): void {
+  if (result.isOk()) states[CARRIED_OUT[kind]] += 1;
   else if (result.error.kind === 'HoldClosed') states['hold was closed before'] += 1;
   else if (result.error.kind === 'HoldExpired') states['hold had expired'] += 1;
+  else if (result.error.kind === 'AlreadyReversed') states['command was taken back before'] += 1;
+  else if (result.error.kind === 'NotReversible') states['command could not be taken back'] += 1;
+  else if (result.error.kind === 'CountSuperseded') states['shelf was counted later'] += 1;
 }
 
 function count(
-  result: Result<Receipt, ExecuteError | HoldsError>,
+  result: Result<Receipt, ExecuteError | RequestError>,
   { wasUnknown, attempts }: Readonly<{ wasUnknown: boolean; attempts: number }>,
   states: States,
 ): void {

@@ -1,7 +1,7 @@
-import type { Violation } from './check-world.ts';
 import { FAULT_KINDS, type Fault } from './fault.ts';
 import { noStates } from './observe-store.ts';
 import { runWorld, type Subject } from './run-world.ts';
+import type { Violation } from './violation.ts';
 import type { SimulatedWorld } from './world.ts';
 
 /** What is enumerated: the faults of one world, on one subject. */

@@ -7,7 +7,7 @@ import {
   restock,
   startTracking,
 } from '@stockfold/core';
-import { checkWorld, type Violation } from './check-world.ts';
+import { checkWorld } from './check-world.ts';
 import { type ClientWorld, type Outcome, type Reading, runClient } from './client.ts';
 import { createFaultyStore, type FaultyWorld } from './create-faulty-store.ts';
 import type { FaultKind } from './fault.ts';
@@ -15,6 +15,7 @@ import { observeStore, type State, type States } from './observe-store.ts';
 import { createScheduler, type Scheduler, Stuck } from './scheduler.ts';
 import { scriptsOf } from './script.ts';
 import { trackCalls } from './track-calls.ts';
+import type { Violation } from './violation.ts';
 import { numberedId, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
 
 /** What is simulated: the shipped code, or something else that should keep the same promises. */

@@ -1,7 +1,6 @@
 import {
   type CommandInput,
   expecting,
-  type Holds,
   restock,
   SYSTEM_LOCATION_TYPES,
   sale,
@@ -9,13 +8,15 @@ import {
   stopTracking,
   transfer,
 } from '@stockfold/core';
+import type { Request } from './request.ts';
 import { START_AT_MS } from './scheduler.ts';
 import { numberedId, type Op, type SimulatedShop, type SimulatedWorld, shopOf } from './world.ts';
 
-/** A step of a client: a command to be recorded, a request about holds, a look at the balances, or a rest. */
+/** A step of a client: a command to be recorded, a request to a capability, a look at the balances, or a rest. */
 export type Step =
   | Readonly<{ kind: 'execute'; command: CommandInput }>
-  | Readonly<{ kind: 'hold'; id: string; ask: (holds: Holds) => ReturnType<Holds['reserve']> }>
+  /** `requestAt`: what is asked when the client comes to it, by its clock; the same as long as it is not answered. */
+  | Readonly<{ kind: 'ask'; id: string; requestAt: (now: number) => Request }>
   | Readonly<{ kind: 'read' }>
   | Readonly<{ kind: 'wait'; ms: number }>;
 
@@ -28,10 +29,12 @@ export function scriptsOf(world: SimulatedWorld): readonly (readonly Step[])[] {
   });
 }
 
+const STOCKING_ID = numberedId(0xd, 0);
+
 function stocking({ stock: [some, more] }: SimulatedWorld, { variants: [first, second] }: SimulatedShop): CommandInput {
   return {
     kind: 'RecordMovements',
-    id: numberedId(0xd, 0),
+    id: STOCKING_ID,
     tracking: [startTracking(first.productId), startTracking(second.productId)],
     lines: [
       ...(some > 0 ? [restock('STORE', first, some)] : []),
@@ -46,6 +49,8 @@ function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index 
   if (op.kind === 'read' || op.kind === 'wait') return op;
   if (op.kind === 'reserve' || op.kind === 'post' || op.kind === 'release')
     return holdStep(shop, op, { client, index });
+  if (op.kind === 'reverse') return reverseStep(world, op, { client, index });
+  if (op.kind === 'count') return countStep(shop, op, { client, index });
   if (op.kind !== 'repeat' && op.kind !== 'reuse')
     return { kind: 'execute', command: commandOf(shop, { op, client, index }) };
   const first = earlierCommand(world, shop, op);
@@ -54,27 +59,50 @@ function stepOf(world: SimulatedWorld, shop: SimulatedShop, { op, client, index 
   return { kind: 'execute', command: { ...first, lines } };
 }
 
-function holdStep(
-  { variants: [first] }: SimulatedShop,
-  op: Extract<Op, { hold: number }>,
-  at: Readonly<{ client: number; index: number }>,
-): Step {
+function holdStep({ variants: [first] }: SimulatedShop, op: Extract<Op, { hold: number }>, at: Position): Step {
   const id = idOf(at);
   const holdId = numberedId(0xf, op.hold);
   if (op.kind !== 'reserve') {
     const lines = [{ holdId, quantity: op.pieces ?? undefined }];
-    return { kind: 'hold', id, ask: holds => holds[op.kind]({ id, lines }) };
+    return { kind: 'ask', id, requestAt: () => ({ kind: 'hold', ask: holds => holds[op.kind]({ id, lines }) }) };
   }
   const lines = [{ holdId, locationId: 'STORE', ...first, quantity: op.pieces }];
   const expiresAt = op.untilMs == null ? undefined : START_AT_MS + op.untilMs;
-  return { kind: 'hold', id, ask: holds => holds.reserve({ id, owner: `client ${at.client}`, expiresAt, lines }) };
+  const placed = { id, owner: `client ${at.client}`, expiresAt, lines };
+  return { kind: 'ask', id, requestAt: () => ({ kind: 'hold', ask: holds => holds.reserve(placed) }) };
 }
 
-function idOf({ client, index }: Readonly<{ client: number; index: number }>): string {
+function reverseStep(world: SimulatedWorld, op: Extract<Op, { kind: 'reverse' }>, at: Position): Step {
+  const id = idOf(at);
+  const force = op.force ? { reason: FORCED.reason } : undefined;
+  const commandId = op.op === null ? STOCKING_ID : idOf(earlierOp(world, { client: op.client, op: op.op }));
+  const input = { id, commandId, force };
+  return { kind: 'ask', id, requestAt: () => ({ kind: 'reversal', input }) };
+}
+
+function countStep({ variants: [variant] }: SimulatedShop, op: Extract<Op, { kind: 'count' }>, at: Position): Step {
+  const id = idOf(at);
+  const seen = { id, location: 'STORE', variant, counted: op.pieces } as const;
+  return { kind: 'ask', id, requestAt: now => ({ kind: 'count', input: { ...seen, observedAt: now - op.agoMs } }) };
+}
+
+type Position = Readonly<{ client: number; index: number }>;
+
+function idOf({ client, index }: Position): string {
   return numberedId(0xd, 1 + client * 100 + index);
 }
 
-const NO_COMMAND: ReadonlySet<Op['kind']> = new Set(['read', 'wait', 'repeat', 'reuse', 'reserve', 'post', 'release']);
+const NO_COMMAND: ReadonlySet<Op['kind']> = new Set([
+  'read',
+  'wait',
+  'repeat',
+  'reuse',
+  'reserve',
+  'post',
+  'release',
+  'reverse',
+  'count',
+]);
 
 /** The command of some client's op; one that is no command, or not there, stands for the stocking. */
 function earlierCommand(
@@ -82,11 +110,15 @@ function earlierCommand(
   shop: SimulatedShop,
   at: Readonly<{ client: number; op: number }>,
 ): CommandInput {
+  const { op, ...position } = earlierOp(world, at);
+  return op !== undefined && !NO_COMMAND.has(op.kind) ? commandOf(shop, { op, ...position }) : stocking(world, shop);
+}
+
+function earlierOp(world: SimulatedWorld, at: Readonly<{ client: number; op: number }>) {
   const client = at.client % world.clients.length;
   const ops = world.clients[client] ?? [];
   const index = at.op % Math.max(ops.length, 1);
-  const op = ops[index];
-  return op !== undefined && !NO_COMMAND.has(op.kind) ? commandOf(shop, { op, client, index }) : stocking(world, shop);
+  return { op: ops[index], client, index };
 }
 
 // Later than any clock of a simulated process shows, and earlier, however far it jumps.
@@ -154,6 +186,8 @@ function commandOf(shop: SimulatedShop, { op, client, index }: Place): CommandIn
     case 'reserve':
     case 'post':
     case 'release':
+    case 'reverse':
+    case 'count':
       throw new Error(`an op of kind ${op.kind} has no command of its own`);
   }
 }

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
-import type { Violation } from './check-world.ts';
 import { noStates, STATES, type State, type States } from './observe-store.ts';
 import { runWorld, type Subject } from './run-world.ts';
+import type { Violation } from './violation.ts';
 import { type SimulatedWorld, simulatedWorld } from './world.ts';
 
 /** What to simulate, and how much of it. */

@@ -27,6 +27,10 @@ export type Op =
   /** Holds pieces of the first variant, for ever or for so long after the world began; posts some hold, or gives it up: all of it, or so many pieces. */
   | Readonly<{ kind: 'reserve'; hold: number; pieces: number; untilMs?: number | null }>
   | Readonly<{ kind: 'post' | 'release'; hold: number; pieces: number | null }>
+  /** Takes back the first restock, or a command of some client, which may be yet to come; by force where a floor breaks, or not there. */
+  | Readonly<{ kind: 'reverse'; client: number; op: number | null; force: boolean }>
+  /** Counts the first variant in the STORE, now or so long ago. */
+  | Readonly<{ kind: 'count'; pieces: number; agoMs: number }>
   | Readonly<{ kind: 'open'; location: number }>
   /** Writes one of two notes, or takes it away, and sells a piece of the first variant with it, if it was written last when expected. */
   | Readonly<{ kind: 'note'; note: number; isWritten: boolean; ifSequence: number | undefined }>
@@ -74,6 +78,13 @@ const origin = { source: fc.nat({ max: 1 }), ahead: fc.boolean() };
 // Few, so that one that has ended is often asked for again.
 const hold = fc.constantFrom(0, 0, 1);
 const someOf = { hold, pieces: fc.constantFrom(null, null, 1, 2) };
+// Few here too, so that one is often taken back twice.
+const reversed = {
+  client: fc.nat({ max: 1 }),
+  op: fc.constantFrom(null, 0, 1),
+  force: fc.constantFrom(false, false, true),
+};
+const count = { pieces: fc.nat({ max: 5 }), agoMs: fc.constantFrom(0, 0, 0, 60, 400) };
 const earlier = { client: fc.nat({ max: 3 }), op: fc.nat({ max: 5 }) };
 
 const op: fc.Arbitrary<Op> = fc.oneof(
@@ -90,7 +101,7 @@ const op: fc.Arbitrary<Op> = fc.oneof(
       .map(({ from, step, pieces }) => ({ kind: 'transfer' as const, from, to: (from + step) % 4, pieces })),
   },
   { weight: 2, arbitrary: fc.boolean().map(start => ({ kind: 'track' as const, start })) },
-  { weight: 3, arbitrary: fc.nat({ max: 5 }).map(onHand => ({ kind: 'expect' as const, onHand })) },
+  { weight: 4, arbitrary: fc.nat({ max: 5 }).map(onHand => ({ kind: 'expect' as const, onHand })) },
   { weight: 1, arbitrary: pieces.map(pieces => ({ kind: 'force' as const, pieces })) },
   { weight: 1, arbitrary: fc.record(floors).map(floors => ({ kind: 'policy' as const, ...floors })) },
   { weight: 1, arbitrary: fc.boolean().map(fresh => ({ kind: 'misname' as const, fresh })) },
@@ -109,6 +120,8 @@ const op: fc.Arbitrary<Op> = fc.oneof(
   },
   { weight: 5, arbitrary: fc.record(someOf).map(ended => ({ kind: 'post' as const, ...ended })) },
   { weight: 2, arbitrary: fc.record(someOf).map(ended => ({ kind: 'release' as const, ...ended })) },
+  { weight: 4, arbitrary: fc.record(reversed).map(at => ({ kind: 'reverse' as const, ...at })) },
+  { weight: 3, arbitrary: fc.record(count).map(seen => ({ kind: 'count' as const, ...seen })) },
   { weight: 4, arbitrary: fc.record(earlier).map(at => ({ kind: 'repeat' as const, ...at })) },
   { weight: 1, arbitrary: fc.record(earlier).map(at => ({ kind: 'reuse' as const, ...at })) },
   { weight: 3, arbitrary: fc.constant({ kind: 'read' as const }) },

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { LedgerStore, OrganizationId } from '@stockfold/core';
-import { okAsync } from 'neverthrow';
+import { type LedgerStore, type OrganizationId, storeFault } from '@stockfold/core';
+import { errAsync, okAsync } from 'neverthrow';
 
 /**
  * A store in which every organization is a new one, though the worlds of a simulation all play in the same: many can
@@ -26,6 +26,8 @@ export function inNewOrganizations(store: LedgerStore): LedgerStore {
     trackedProducts: query => store.trackedProducts(renamed(query)),
     lowStock: query => store.lowStock(renamed(query)),
     notes: query => store.notes(renamed(query)),
+    postings: query =>
+      store.postings?.(renamed(query)) ?? errAsync(storeFault('StoreFailed', 'PostgreSQL keeps postings')),
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
   };

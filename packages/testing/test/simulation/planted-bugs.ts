@@ -6,12 +6,16 @@ import * as notes from '../mutants/lost-notes.ts';
 import { type Mutant, mutated } from '../mutants/mutant.ts';
 import * as organizations from '../mutants/shared-organizations.ts';
 import * as torn from '../mutants/torn-commits.ts';
+import * as counts from '../mutants/wrong-counts.ts';
 import * as reads from '../mutants/wrong-reads.ts';
+import { type Twist, takesFaultForNone, twisted } from '../mutants/wrong-requests.ts';
+import * as reversals from '../mutants/wrong-reversals.ts';
 import * as sequences from '../mutants/wrong-sequences.ts';
 import * as ledgers from './broken-ledgers.ts';
 
 const broken = (mutant: Mutant): Subject => ({ openStore: () => mutated(mutant) });
 const brokenLedger = (openLedger: ledgers.BrokenLedger): Subject => ({ openStore: createMemoryStore, openLedger });
+const brokenRequests = (twist: Twist): Subject => brokenLedger(twisted(twist));
 
 /** Bugs of one line each, in a store or between a caller and the store, that simulated worlds must bring to light. */
 export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
@@ -58,8 +62,22 @@ export const PLANTED_BUGS: readonly (readonly [string, Subject])[] = [
   ['a hold that is given up stays open', brokenLedger(ledgers.leavesReleasedHoldsOpen)],
   ['a hold counts against itself', brokenLedger(ledgers.promisesWhatWasPosted)],
   ['a hold that never expires', brokenLedger(ledgers.letsNoHoldExpire)],
+  ['a command taken back twice', brokenRequests(reversals.reversesTwice)],
+  ['a reversal that forgets a line', brokenRequests(reversals.forgetsLine)],
+  ['a reversal below the floor', brokenRequests(reversals.ignoresFloors)],
+  ['a reversal that nothing forces', brokenRequests(reversals.forcesNothing)],
+  ['a reversal without its cause', brokenRequests(reversals.namesNoCause)],
+  ['a reversal that its command does not know', brokenRequests(reversals.notesAnother)],
+  ['a count that knows no late sale', brokenRequests(counts.knowsNoLateSale)],
+  ['a count of its arrival', brokenRequests(counts.countsOnArrival)],
+  ['a count that expects nothing', brokenRequests(counts.expectsNothing)],
+  ['a count older than the last', brokenRequests(counts.forgetsLaterCounts)],
+  ['a count recorded twice', brokenRequests(counts.countsTwice)],
   ['balances read once', brokenLedger(ledgers.readsOnce)],
 ];
+
+/** A bug that takes two faults, each in its place: random worlds show it, and hardly grow small. */
+export const REFUSES_WHAT_IS_DONE: Subject = brokenRequests(takesFaultForNone);
 
 /** The most worlds in which a planted bug must show. */
 export const PLANTED_BUG_WORLDS = 6_000;

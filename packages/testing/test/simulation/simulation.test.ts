@@ -1,10 +1,12 @@
 import { createMemoryStore } from '@stockfold/store-memory';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { describe, expect, it } from 'vitest';
-import { describeFailure, enumerateFaults, simulate } from '../../src/index.ts';
+import { describeFailure, enumerateFaults, type SimulatedWorld, simulate } from '../../src/index.ts';
+import { noStates } from '../../src/simulation/observe-store.ts';
+import { runWorld } from '../../src/simulation/run-world.ts';
 import { SEED } from '../seed.ts';
-import { PLANTED_BUG_WORLDS, PLANTED_BUGS } from './planted-bugs.ts';
-import { SCENARIOS } from './scenarios.ts';
+import { PLANTED_BUG_WORLDS, PLANTED_BUGS, REFUSES_WHAT_IS_DONE } from './planted-bugs.ts';
+import { LONG_SCENARIOS, SCENARIOS } from './scenarios.ts';
 
 const MINUTES = 60_000;
 
@@ -62,8 +64,36 @@ describe('every fault at every call, and every pair of faults', () => {
     3 * MINUTES,
   );
 
+  it.each(Object.entries(LONG_SCENARIOS))(
+    '%s, and every fault alone',
+    async (_, scenario) => {
+      const options = { scenario, openStore: createMemoryStore, orders: [0], pairs: false };
+      const { placements, failures } = await enumerateFaults(options);
+      expect(failures).toEqual([]);
+      counts.push(placements);
+    },
+    3 * MINUTES,
+  );
+
   it('come to 30,000 placements or more', () => {
     expect(counts.reduce((sum, count) => sum + count, 0)).toBeGreaterThanOrEqual(30_000);
+  });
+});
+
+describe('a request that is refused although it was carried out', () => {
+  it('shows where its answer is lost, and then the look whether it was', async () => {
+    const scenario = SCENARIOS['a restock is taken back'] as Omit<SimulatedWorld, 'faults' | 'order'>;
+    const broken = new Set<string>();
+    for (let lost = 0; lost < 12; lost++)
+      for (let failed = lost + 1; failed < 16; failed++) {
+        const faults = [
+          { at: lost, kind: 'failAfter', n: 1 },
+          { at: failed, kind: 'failBefore', n: 1 },
+        ] as const;
+        const { violations } = await runWorld({ ...scenario, faults, order: 0 }, REFUSES_WHAT_IS_DONE, noStates());
+        for (const { promise } of violations) broken.add(promise);
+      }
+    expect([...broken]).toEqual(['what is recorded is not refused']);
   });
 });
 
