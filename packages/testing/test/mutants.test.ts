@@ -1,7 +1,7 @@
-import type { LedgerStore } from '@stockfold/core';
+import { type CommandInput, createLedger, type LedgerStore } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { describe, expect, it } from 'vitest';
-import { type Law, laws } from '../src/index.ts';
+import { type Law, laws, type OpenLedger } from '../src/index.ts';
 import { runSuite } from './mutants/collect.ts';
 import { forgetful } from './mutants/forgetful-touches.ts';
 import * as ids from './mutants/forgotten-ids.ts';
@@ -24,6 +24,11 @@ type LawName = keyof typeof laws;
 const open = (mutant: Mutant) => onNewStore(() => mutated(mutant));
 const openSound = onNewStore(createMemoryStore);
 const travel = (mutant: Mutant) => laws.travelsWhole(open(mutant), () => mutated(mutant));
+const forgetsExpectations: OpenLedger = options => {
+  const ledger = createLedger({ store: createMemoryStore(), ...options });
+  const withoutExpect = (command: CommandInput) => ({ ...command, expect: [] }) as CommandInput;
+  return { ...ledger, execute: command => ledger.execute(withoutExpect(command)) };
+};
 const reversed = (twist: Twist) => laws.reversalsAgree(openSound, reversals.reversing(twist));
 const openOne = (mutant: Mutant) => onOneStore(() => mutated(mutant));
 
@@ -56,6 +61,7 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a store that loses a note', 'notesAgree', laws.notesAgree(open(notes.losesNote))],
   ['a store that numbers notes by commit', 'notesAgree', laws.notesAgree(open(notes.numbersNotesByCommit))],
   ['a store that guards no note', 'storesAgree', laws.storesAgree(open(notes.guardsNoNote))],
+  ['a ledger that forgets what is expected', 'storesAgree', laws.storesAgree(forgetsExpectations)],
   ['a store that loses a note', 'holdsAgree', laws.holdsAgree(open(notes.losesNote))],
   ['a store that never stops tracking', 'storesAgree', laws.storesAgree(open(guards.forgetsToStop))],
   ['a store that guards too much', 'storesAgree', laws.storesAgree(open(guards.guardsTooMuch))],

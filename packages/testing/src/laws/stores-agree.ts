@@ -3,6 +3,7 @@ import {
   storesAgree as breachesOf,
   type CommandInput,
   type ExecuteError,
+  expecting,
   type Ledger,
   type PolicyInput,
   type Receipt,
@@ -37,14 +38,27 @@ export function storesAgree(open: OpenLedger): Law {
 
 type History = Readonly<{ world: World; policy: PolicyInput | undefined; commands: readonly CommandInput[] }>;
 
-/** A well-formed command in a worse moment: sent again, sent with other content or from elsewhere, ahead of its time, or to where nothing is. */
-type Twist = Readonly<{ position: number; kind: (typeof TWISTS)[number] }>;
+/**
+ * A well-formed command in a worse moment: sent again, sent with other content or from elsewhere, ahead of its time, to where nothing
+ * is, or expecting so many pieces where it takes some.
+ */
+type Twist = Readonly<{ position: number; kind: (typeof TWISTS)[number]; pieces: number }>;
 
-const TWISTS = ['again', 'altered', 'elsewhere', 'untracked', 'overridden', 'reattributed', 'tomorrow'] as const;
+const TWISTS = [
+  'again',
+  'altered',
+  'elsewhere',
+  'untracked',
+  'overridden',
+  'reattributed',
+  'tomorrow',
+  'expecting',
+] as const;
 
 const twist: fc.Arbitrary<Twist> = fc.record({
   position: fc.nat({ max: 12 }),
   kind: fc.constantFrom(...TWISTS),
+  pieces: fc.integer({ min: -2, max: 6 }),
 });
 
 /** A day of well-formed commands, some of them in a worse moment. */
@@ -70,13 +84,15 @@ export const history: fc.Arbitrary<History> = fc
 const FAR_AHEAD = 8_000_000_000_000_000;
 const NOWHERE = '00000000-0000-4000-8000-00000000dead';
 
-function twisted(commands: readonly RecordMovementsInput[], { position, kind }: Twist): CommandInput {
+function twisted(commands: readonly RecordMovementsInput[], { position, kind, pieces }: Twist): CommandInput {
   const command = commands[position % commands.length] as RecordMovementsInput;
   const id = NOWHERE.replace('dead', `be${String(position).padStart(2, '0')}`);
   const lines = command.lines ?? [];
   if (kind === 'again' || lines.length === 0) return command;
   if (kind === 'reattributed') return { ...command, provenance: { source: 'an importer' } };
   if (kind === 'tomorrow') return { ...command, id, provenance: { occurredAt: FAR_AHEAD } };
+  if (kind === 'expecting')
+    return { ...command, id, expect: lines.slice(0, 1).map(({ from, ...line }) => expecting(from, line, pieces)) };
   if (kind === 'altered') return { ...command, lines: lines.map(line => ({ ...line, quantity: 7 })) };
   if (kind === 'overridden') return { ...command, id, override: { floors: true, reason: 'counted later' } };
   if (kind === 'elsewhere') return { ...command, id, lines: lines.map(line => ({ ...line, from: NOWHERE })) };

@@ -72,6 +72,7 @@ export async function checkWorld({ disk, ledger, shop, outcomes, readings }: End
     ...countsHold({ records, notes, outcomes, shop: counted }),
     ...readingsHold(records, readings),
     ...(await feedsHold(ledger, records)),
+    ...named((await ledger.verify())._unsafeUnwrap().breaches),
     ...(await previewsHold(ledger, { model, shop, outcomes })),
   ];
 }

@@ -20,7 +20,7 @@ describe('simulated worlds', () => {
       expect(report.commands).toBeGreaterThan(100_000);
       expect(report.faults).toBeGreaterThan(50_000);
     },
-    3 * MINUTES,
+    6 * MINUTES,
   );
 
   it(
