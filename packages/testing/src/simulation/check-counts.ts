@@ -73,7 +73,7 @@ function sum(numbers: readonly number[]): number {
 type Counted = Readonly<{
   records: readonly StoredRecord[];
   notes: readonly Note[];
-  outcomes: readonly Outcome[];
+  outcomes: readonly Pick<Outcome, 'command' | 'request' | 'headSent'>[];
   shop: CountedShop;
 }>;
 
