@@ -44,6 +44,12 @@ it('for any order in which sales, deliveries and counts are told to IndexedDB, t
   expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
 });
 
+it('for any low-stock levels on IndexedDB, each crossing of one is told once', async () => {
+  const law = laws.tellsLowStock(options => createLedger({ store: openEmpty(), ...options }));
+  const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 10 });
+  expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
+});
+
 describe('all balances at a location, page by page', () => {
   it('are read once: a page asks for as many variants as it shows, and not for those of the next page', async () => {
     const ledger = createLedger({ store: openEmpty() });

@@ -15,6 +15,8 @@ describe.each(Object.entries(stores))('a ledger on the %s store', (_, { create, 
   it('for any sequence, knows the balances as of it', () => hold(laws.asOfAgrees(open), numRuns));
   it('for any history, answers what the reference model answers', () => hold(laws.storesAgree(open), numRuns));
   it('for any history, previews what it then does', () => hold(laws.previewsAgree(open), numRuns));
+  it('for any history, tells of the past what the journal says', () => hold(laws.historyAgrees(open), numRuns));
+  it('for any amounts of any scale, keeps them to the last digit', () => hold(laws.unitsAgree(open), numRuns));
   it('for any commands with notes, the journal gives the notes', () => hold(laws.notesAgree(open), numRuns));
   it('for any levels, tells each crossing of one once', () => hold(laws.tellsLowStock(open), numRuns));
   it('for any holds and sales, promises what is there and answers what the model of holds answers', () =>

@@ -10,12 +10,14 @@ import * as notes from './mutants/lost-notes.ts';
 import { type Mutant, mutated } from './mutants/mutant.ts';
 import * as organizations from './mutants/shared-organizations.ts';
 import * as torn from './mutants/torn-commits.ts';
+import * as amounts from './mutants/wrong-amounts.ts';
 import * as crossings from './mutants/wrong-crossings.ts';
 import * as previews from './mutants/wrong-previews.ts';
 import * as reads from './mutants/wrong-reads.ts';
 import type { Twist } from './mutants/wrong-requests.ts';
 import * as reversals from './mutants/wrong-reversals.ts';
 import * as sequences from './mutants/wrong-sequences.ts';
+import * as tellings from './mutants/wrong-tellings.ts';
 import { isBroken } from './seed.ts';
 import { onNewStore, onOneStore } from './stores.ts';
 
@@ -58,6 +60,15 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['the past of all organizations', 'isolatesTenants', laws.isolatesTenants(openOne(organizations.mixesPast))],
   ['a store whose past is one behind', 'asOfAgrees', laws.asOfAgrees(open(reads.isOneBehind))],
   ['a store without a past', 'asOfAgrees', laws.asOfAgrees(open(reads.knowsNoPast))],
+  ['a store whose past is one behind', 'historyAgrees', laws.historyAgrees(open(reads.isOneBehind))],
+  ['a past that knows its end alone', 'historyAgrees', laws.historyAgrees(openSound, tellings.explainsTheEnd)],
+  ['a page that begins at nothing', 'historyAgrees', laws.historyAgrees(openSound, tellings.addsFromNothing)],
+  ['a past without what was undone', 'historyAgrees', laws.historyAgrees(openSound, tellings.leavesOutNothings)],
+  ['a difference in what both have', 'historyAgrees', laws.historyAgrees(openSound, tellings.differsInWhatBothHave)],
+  ['amounts that are multiplied', 'unitsAgree', laws.unitsAgree(openSound, amounts.multiplies)],
+  ['amounts that are cut', 'unitsAgree', laws.unitsAgree(openSound, amounts.cuts)],
+  ['amounts of two decimals', 'unitsAgree', laws.unitsAgree(openSound, amounts.writesTwoDecimals)],
+  ['a store that forgets the scale', 'unitsAgree', laws.unitsAgree(open(amounts.forgetsScale))],
   ['a store that loses a note', 'notesAgree', laws.notesAgree(open(notes.losesNote))],
   ['a store that numbers notes by commit', 'notesAgree', laws.notesAgree(open(notes.numbersNotesByCommit))],
   ['a store that guards no note', 'storesAgree', laws.storesAgree(open(notes.guardsNoNote))],

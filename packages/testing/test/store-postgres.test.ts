@@ -50,6 +50,12 @@ it('for any order in which sales, deliveries and counts are told to PostgreSQL, 
     5,
   ));
 
+it('for any low-stock levels on PostgreSQL, each crossing of one is told once', () =>
+  hold(
+    laws.tellsLowStock(async options => createLedger({ store: await openEmpty(), ...options })),
+    5,
+  ));
+
 describeLedger('on PostgreSQL', {
   open: async options => createLedger({ store: await openEmpty(), ...options }),
   runner: { describe, it },
