@@ -44,6 +44,11 @@ it('for any order in which sales, deliveries and counts are told to IndexedDB, t
   expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
 });
 
+it('for any history and any damage to IndexedDB, a rebuild puts right what the journal says', async () => {
+  const { failed, errorInstance } = await fc.check(laws.rebuildsWhole(openEmpty), { seed: 20_251_123, numRuns: 20 });
+  expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
+});
+
 it('for any low-stock levels on IndexedDB, each crossing of one is told once', async () => {
   const law = laws.tellsLowStock(options => createLedger({ store: openEmpty(), ...options }));
   const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 10 });

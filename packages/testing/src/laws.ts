@@ -11,6 +11,7 @@ export type { Law, OpenLedger } from './laws/law.ts';
 export { matchesJournal } from './laws/matches-journal.ts';
 export { notesAgree } from './laws/notes-agree.ts';
 export { previewsAgree } from './laws/previews-agree.ts';
+export { rebuildsWhole } from './laws/rebuilds-whole.ts';
 export { recordsOnce } from './laws/records-once.ts';
 export { reversalsAgree } from './laws/reversals-agree.ts';
 export { sequenceIsDense } from './laws/sequence-is-dense.ts';

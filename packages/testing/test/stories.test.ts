@@ -135,7 +135,7 @@ describe.each(Object.entries(stores))('on %s', (_, { create }) => {
 
   it('provenance: given a webshop that reads the journal, when it leaves out what it wrote, then it hears no echo of itself', async () => {
     const shop = new Shop(create());
-    await shop.move(1, [restock('STORE', MUG, 5)], { provenance: { source: 'warehouse', externalId: 'GR-7' } });
+    await shop.move(1, [restock('STORE', MUG, 5)], { provenance: { source: 'goods-in', externalId: 'GR-7' } });
     await shop.move(2, [sale('STORE', MUG, 1)], { provenance: { source: 'webshop', externalId: '#1001' } });
     const news = (await shop.ledger.journal({ exceptSource: 'webshop' }))._unsafeUnwrap();
     expect(news.items.map(({ commandId: id }) => id)).toEqual([commandId(1)]);

@@ -1,9 +1,10 @@
-import { diff, explain, type HistoryEntry, history, type Ledger, linesOf, type StoredRecord } from '@stockfold/core';
+import { diff, explain, type HistoryEntry, history, type Ledger } from '@stockfold/core';
 import fc from 'fast-check';
 import { assertEqual } from '../store-suite/assert.ts';
 import { busyDay } from './busy-day.ts';
 import { deliver } from './deliver.ts';
 import { type Law, type OpenLedger, onLedger } from './law.ts';
+import { keyOf, type Past, pastsOf, type Step } from './pasts.ts';
 import { readRecords } from './read-ledger.ts';
 
 /** What tells of the past: the functions of core, or what stands in for them. */
@@ -29,9 +30,6 @@ export function historyAgrees(open: OpenLedger, telling: Telling = { history, ex
   );
 }
 
-type Step = Readonly<{ sequence: number; delta: number; onHand: number }>;
-type Past = Readonly<{ variantId: string; locationId: string; steps: Step[] }>;
-
 async function comparePast(ledger: Ledger, { explain, history }: Telling, past: Past, asOf: number): Promise<void> {
   const { steps, ...key } = past;
   const then = (await explain(ledger, { ...key, asOf }))._unsafeUnwrap();
@@ -52,29 +50,6 @@ function stepOf({ record, delta, onHand }: HistoryEntry): Step {
   return { sequence: record.sequence, delta, onHand };
 }
 
-/** What each record that names a balance did to it: also one whose lines undo each other. */
-function pastsOf(records: readonly StoredRecord[]): ReadonlyMap<string, Past> {
-  const pasts = new Map<string, Past>();
-  for (const record of records)
-    for (const { variantId, from, to, quantity } of linesOf(record))
-      for (const [locationId, delta] of [
-        [from, -quantity],
-        [to, quantity],
-      ] as const) {
-        const past = pasts.get(keyOf({ variantId, locationId })) ?? { variantId, locationId, steps: [] };
-        pasts.set(keyOf(past), past);
-        const last = past.steps.at(-1);
-        const isSame = last?.sequence === record.sequence;
-        if (isSame) past.steps.pop();
-        past.steps.push({
-          sequence: record.sequence,
-          delta: (isSame ? last.delta : 0) + delta,
-          onHand: (last?.onHand ?? 0) + delta,
-        });
-      }
-  return pasts;
-}
-
 function differencesOf(pasts: readonly Past[], from: number, to: number) {
   return pasts
     .map(past => ({
@@ -88,8 +63,4 @@ function differencesOf(pasts: readonly Past[], from: number, to: number) {
 
 function onHandAt({ steps }: Past, asOf: number): number {
   return steps.findLast(({ sequence }) => sequence <= asOf)?.onHand ?? 0;
-}
-
-function keyOf({ variantId, locationId }: Readonly<{ variantId: string; locationId: string }>): string {
-  return `${variantId}.${locationId}`;
 }
