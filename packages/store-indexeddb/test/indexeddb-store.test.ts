@@ -49,6 +49,12 @@ it('for any history and any damage to IndexedDB, a rebuild puts right what the j
   expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
 });
 
+it('for any amounts of any scale, IndexedDB keeps them to the last digit', async () => {
+  const law = laws.unitsAgree(options => createLedger({ store: openEmpty(), ...options }));
+  const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 10 });
+  expect({ failed, errorInstance }).toEqual({ failed: false, errorInstance: null });
+});
+
 it('for any low-stock levels on IndexedDB, each crossing of one is told once', async () => {
   const law = laws.tellsLowStock(options => createLedger({ store: openEmpty(), ...options }));
   const { failed, errorInstance } = await fc.check(law, { seed: 20_251_123, numRuns: 10 });

@@ -24,7 +24,6 @@ import { recordsOnce } from './laws/records-once.ts';
 import { reversalsAgree } from './laws/reversals-agree.ts';
 import { sequenceIsDense } from './laws/sequence-is-dense.ts';
 import { storesAgree } from './laws/stores-agree.ts';
-import { unitsAgree } from './laws/units-agree.ts';
 import { numberedId } from './simulation/world.ts';
 import { assertEqual } from './store-suite/assert.ts';
 import type { TestRunner } from './store-suite/suite.ts';
@@ -48,7 +47,6 @@ const LAWS: Readonly<Record<string, (open: OpenLedger) => Law>> = {
   'for any clock, numbers the journal without gap': sequenceIsDense,
   'for any sequence, knows the balances as of it': asOfAgrees,
   'for any history, tells of the past what the journal says': historyAgrees,
-  'for any amounts of any scale, keeps them to the last digit': unitsAgree,
   'for any commands with notes, the journal gives the notes': notesAgree,
   'for any holds and sales, promises what is there and answers what the model of holds answers': holdsAgree,
   'for any reversals, takes each command back once and whole': reversalsAgree,

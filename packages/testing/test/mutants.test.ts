@@ -1,5 +1,6 @@
 import { type CommandInput, createLedger, type LedgerStore } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
+import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import { describe, expect, it } from 'vitest';
 import { type Law, laws, type OpenLedger } from '../src/index.ts';
 import { runSuite } from './mutants/collect.ts';
@@ -14,6 +15,7 @@ import * as amounts from './mutants/wrong-amounts.ts';
 import * as crossings from './mutants/wrong-crossings.ts';
 import * as previews from './mutants/wrong-previews.ts';
 import * as reads from './mutants/wrong-reads.ts';
+import * as rebuilds from './mutants/wrong-rebuilds.ts';
 import type { Twist } from './mutants/wrong-requests.ts';
 import * as reversals from './mutants/wrong-reversals.ts';
 import * as sequences from './mutants/wrong-sequences.ts';
@@ -32,6 +34,7 @@ const forgetsExpectations: OpenLedger = options => {
   return { ...ledger, execute: command => ledger.execute(withoutExpect(command)) };
 };
 const reversed = (twist: Twist) => laws.reversalsAgree(openSound, reversals.reversing(twist));
+const openSqlite = () => createSqliteStore({ path: ':memory:' });
 const openOne = (mutant: Mutant) => onOneStore(() => mutated(mutant));
 
 // What is broken, and the law that must say so.
@@ -98,6 +101,9 @@ const BROKEN_LAWS: readonly (readonly [string, LawName, Law])[] = [
   ['a store whose commits tear', 'travelsWhole', travel(torn.tearsCommits)],
   ['a store that pages by offset', 'travelsWhole', travel(reads.pagesByOffset)],
   ['a store that never stops tracking', 'travelsWhole', travel(guards.forgetsToStop)],
+  ['a rebuild of balances alone', 'rebuildsWhole', laws.rebuildsWhole(openSqlite, rebuilds.mendsBalancesAlone)],
+  ['a rebuild without a past', 'rebuildsWhole', laws.rebuildsWhole(openSqlite, rebuilds.mendsNoPast)],
+  ['a rebuild that says all is well', 'rebuildsWhole', laws.rebuildsWhole(openSqlite, rebuilds.saysThatAllIsWell)],
   ['a store that clamps at zero', 'commutes', laws.commutes(open(guards.clampsAtZero))],
   ['a store that fails halfway', 'allOrNothing', laws.allOrNothing(open(torn.failsHalfway))],
   ['a store that applies before it is stale', 'allOrNothing', laws.allOrNothing(open(torn.appliesBeforeStale))],

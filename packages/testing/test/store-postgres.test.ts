@@ -53,6 +53,12 @@ it('for any order in which sales, deliveries and counts are told to PostgreSQL, 
 it('for any history and any damage to PostgreSQL, a rebuild puts right what the journal says', () =>
   hold(laws.rebuildsWhole(openEmpty), 8));
 
+it('for any amounts of any scale, PostgreSQL keeps them to the last digit', () =>
+  hold(
+    laws.unitsAgree(async options => createLedger({ store: await openEmpty(), ...options })),
+    5,
+  ));
+
 it('for any low-stock levels on PostgreSQL, each crossing of one is told once', () =>
   hold(
     laws.tellsLowStock(async options => createLedger({ store: await openEmpty(), ...options })),
