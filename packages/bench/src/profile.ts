@@ -1,10 +1,11 @@
 import { type Profiler, Session } from 'node:inspector/promises';
 import type { Ground } from './ground.ts';
 import { figure } from './print.ts';
-import { type Contest, type Sides, SLOW_WARM_UP_MS } from './row.ts';
+import type { Contest, Sides } from './row.ts';
 import { warmUp } from './run.ts';
 
-// What is measured of each side, and how often V8 looks what runs, in microseconds.
+// How long each side runs before it is measured, and while it is; and how often V8 looks what runs, in microseconds.
+const WARM_UP_MS = 10_000;
 const MS = 4_000;
 const EVERY_US = 100;
 
@@ -46,7 +47,7 @@ export async function printProfile(contest: Contest, ground: Ground): Promise<vo
 }
 
 async function profileOf(side: Sides['ours']): Promise<Profile> {
-  await warmUp(side, SLOW_WARM_UP_MS);
+  await warmUp(side, WARM_UP_MS);
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');

@@ -31,8 +31,8 @@ export type Sides = Readonly<{
 /** Ours and a reference doing the same work, in turn; one or more rows come of it. */
 export type Contest = Readonly<{
   rows: readonly RowSpec[];
-  /** How long ours runs before it is measured, in milliseconds; 2,000 when absent. */
-  warmUpMs?: number;
+  /** How long ours runs before it is measured, in lengths of a repetition; 8 when absent. */
+  warmUp?: number;
   /** Fewer repetitions than were asked for, and none to warm up: 5 where each takes seconds, 1 of a weight, which no noise moves. */
   repetitionsMax?: number;
   open: (ground: Ground) => Promise<Sides>;
@@ -42,7 +42,7 @@ export type Contest = Readonly<{
  * For one caller whose every command waits for a disk: it makes so few a second that V8 has not compiled all it calls for a
  * long while. A command to SQLite took 230 microseconds of the processor in the first seconds, and 180 after 12.
  */
-export const SLOW_WARM_UP_MS = 10_000;
+export const SLOW_WARM_UP = 40;
 
 /** A measured row, as `pnpm bench --json` prints it. */
 export type Row = Readonly<{

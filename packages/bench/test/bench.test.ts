@@ -109,18 +109,22 @@ describe('a row', () => {
     expect(error(4, 8, 9, 10, 11, 12)).toBeLessThan(error(1, 8, 9, 10, 11, 12));
   });
 
-  it('is measured until it is known, as often as is allowed', async () => {
-    const repetitions = async (figureAt: (index: number) => number) => {
+  it('is measured until it is known, for as long as is allowed', async () => {
+    const repetitions = async (ms: number, figureAt: (index: number) => number) => {
       let count = 0;
       const ours = async () => ({ perSecond: figureAt(count++) });
-      const sides = { ours, reference: async () => ({ perSecond: 1 }) };
-      const [all, reference] = await repeat(sides, spec({ atLeast: 1 }), 5, 12);
-      expect(reference).toHaveLength(all.length);
+      const reference = async () => {
+        await new Promise(resolve => setTimeout(resolve, 1));
+        return { perSecond: 1 };
+      };
+      const [all, others] = await repeat({ ours, reference }, spec({ atLeast: 1 }), 5, ms);
+      expect([all.length, others.length]).toEqual([count, count]);
       return count;
     };
-    expect(await repetitions(() => 1)).toBe(5);
-    expect(await repetitions(index => 1 + (index % 3))).toBe(12);
-    expect(await repetitions(index => (index < 2 ? 3 : 1))).toBe(9);
+    expect(await repetitions(10_000, () => 1)).toBe(5);
+    expect(await repetitions(0, index => 1 + (index % 3))).toBe(5);
+    expect(await repetitions(200, index => 1 + (index % 3))).toBeGreaterThan(5);
+    expect(await repetitions(10_000, index => (index < 2 ? 3 : 1))).toBe(9);
   });
 
   it('is met up to its target and no further, whichever way it goes', () => {

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { type Ledger, type Rejection, sale, type Variant } from '@stockfold/core';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
-import { type Contest, type Sides, SLOW_WARM_UP_MS } from '../row.ts';
+import { type Contest, type Sides, SLOW_WARM_UP } from '../row.ts';
 import { inTurn, STOCK, variantsOf } from '../shop.ts';
 import { forUpdate } from './for-update.ts';
 import { openLedger, stockedDatabase } from './stocked-database.ts';
@@ -20,7 +20,7 @@ function contestOf(callers: number, atLeast: number): Contest {
       { name, figure: 'perSecond', unit: 'commands/s', target: { atLeast } },
       { name: `${name}/p99`, figure: 'tookMs', percentile: 0.99, unit: 'ms', target: { atMost: 1 } },
     ],
-    ...(callers === 1 && { warmUpMs: SLOW_WARM_UP_MS }),
+    ...(callers === 1 && { warmUp: SLOW_WARM_UP }),
     open: ground => open(ground, callers),
   };
 }

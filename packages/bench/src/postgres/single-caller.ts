@@ -1,7 +1,7 @@
 import { type Ledger, sale, type Variant } from '@stockfold/core';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
-import { type Contest, type Sides, SLOW_WARM_UP_MS } from '../row.ts';
+import { type Contest, type Sides, SLOW_WARM_UP } from '../row.ts';
 import { chunks, inTurn, record, variantsOf } from '../shop.ts';
 import { oneStatement } from './one-statement.ts';
 import { openLedger, stockedDatabase } from './stocked-database.ts';
@@ -10,12 +10,12 @@ import { openLedger, stockedDatabase } from './stocked-database.ts';
 export const singleCaller: readonly Contest[] = [1, 100].flatMap(lines => [
   {
     rows: [row(`postgres/warm/${lines}-lines`, 0.8)],
-    ...(lines === 1 && { warmUpMs: SLOW_WARM_UP_MS }),
+    ...(lines === 1 && { warmUp: SLOW_WARM_UP }),
     open: ground => openWarm(ground, lines),
   },
   {
     rows: [row(`postgres/cold/${lines}-lines`, 0.7)],
-    ...(lines === 1 && { warmUpMs: SLOW_WARM_UP_MS }),
+    ...(lines === 1 && { warmUp: SLOW_WARM_UP }),
     open: ground => openCold(ground, lines),
   },
 ]);

@@ -3,14 +3,14 @@ import { createLedger, type Ledger, sale, type Variant } from '@stockfold/core';
 import { createSqliteStore } from '@stockfold/store-sql/sqlite';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
-import { type Contest, type Sides, SLOW_WARM_UP_MS } from '../row.ts';
+import { type Contest, type Sides, SLOW_WARM_UP } from '../row.ts';
 import { chunks, inTurn, record, stockUp, variantsOf } from '../shop.ts';
 import { preparedInserts } from './prepared-inserts.ts';
 
 /** One caller with FULL durability, against hand-written prepared statements that write the same rows. */
 export const sqliteSingleCaller: readonly Contest[] = [1, 100, 1_000].map(lines => ({
   rows: [{ name: `sqlite/full/${lines}-lines`, figure: 'perSecond', unit: 'commands/s', target: { atLeast: 0.8 } }],
-  ...(lines === 1 && { warmUpMs: SLOW_WARM_UP_MS }),
+  ...(lines === 1 && { warmUp: SLOW_WARM_UP }),
   open: ground => open(ground, lines),
 }));
 
