@@ -30,9 +30,9 @@ const config: ViteUserConfig = defineConfig({
     // One for each of two cores: most tests wait, for a disk, a server or a page.
     maxWorkers: 2,
     // Only for what hangs: a machine that is busy with other things is no failure.
-    testTimeout: 120_000,
+    testTimeout: 300_000,
     // Servers are started and ended in hooks.
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     api: { host: '127.0.0.1', port: 0 },
     env: variablesOf(chromium),
     projects: [

@@ -27,7 +27,7 @@ describe('simulated worlds on the double of IndexedDB', () => {
     const report = await simulate({ seed: 20_251_123, worlds: 300, openStore: openEmpty });
     expect(describeFailure(report)).toBe('every promise was kept');
     expect(report.worlds).toBe(300);
-  }, 120_000);
+  }, 600_000);
 });
 
 it('for any history, the journal travels whole between databases of IndexedDB', async () => {
