@@ -38,6 +38,8 @@ function inWorld(store: LedgerStore, world: number): LedgerStore {
     ...asked,
     organizationId: own(asked.organizationId),
   });
+  const { upkeep } = store;
+  const absent = () => errAsync(storeFault('StoreFailed', 'SQLite has it'));
   return {
     ...store,
     load: (organizationId, keys, commandIds) => store.load(own(organizationId), keys, commandIds),
@@ -47,7 +49,14 @@ function inWorld(store: LedgerStore, world: number): LedgerStore {
     trackedProducts: query => store.trackedProducts(place(query)),
     lowStock: query => store.lowStock(place(query)),
     notes: query => store.notes(place(query)),
-    postings: query => store.postings?.(place(query)) ?? errAsync(storeFault('StoreFailed', 'SQLite keeps postings')),
+    postings: query => store.postings?.(place(query)) ?? absent(),
+    // What `verify` asks for besides.
+    histories: query => store.histories?.(place(query)) ?? absent(),
+    foundAgain: query => store.foundAgain?.(place(query)) ?? absent(),
+    upkeep: upkeep && {
+      ...upkeep,
+      census: (organizationId, locationIds) => upkeep.census(own(organizationId), locationIds),
+    },
     locations: organizationId => store.locations(own(organizationId)),
     close: () => okAsync(undefined),
   };
