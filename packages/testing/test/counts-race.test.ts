@@ -23,6 +23,12 @@ const count = (ledger: Ledger, variant: typeof MUG, counted: number) =>
 const adjusted = async (variantId: string) =>
   (await mine.balanceAt({ locationId: createCounts(mine).adjustmentId, variantId }))._unsafeUnwrap().onHand;
 
+it('the location of the adjustments is not opened for a count that is refused for something else', async () => {
+  const untracked = { productId: numberedId(0xb, 2), variantId: numberedId(0xc, 3) };
+  expect((await count(mine, untracked, 4))._unsafeUnwrapErr()).toMatchObject({ kind: 'ProductNotTracked' });
+  expect((await mine.locations())._unsafeUnwrap()).toHaveLength(4);
+});
+
 describe('the location of the adjustments, which somebody else opens', () => {
   it('between a count that lacks it and the look at what else it lacks, is there for both', async () => {
     const late: Ledger = {
