@@ -38,10 +38,7 @@ export type Contest = Readonly<{
   open: (ground: Ground) => Promise<Sides>;
 }>;
 
-/**
- * For one caller whose every command waits for a disk: it makes so few a second that V8 has not compiled all it calls for a
- * long while. A command to SQLite took 230 microseconds of the processor in the first seconds, and 180 after 12.
- */
+/** For one caller whose every command waits for a disk: it makes so few a second that V8 compiles what it calls late. */
 export const SLOW_WARM_UP = 40;
 
 /** A measured row, as `pnpm bench --json` prints it. */

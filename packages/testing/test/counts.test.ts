@@ -15,8 +15,9 @@ import {
 import { createMemoryStore } from '@stockfold/store-memory';
 import { errAsync, type ResultAsync } from 'neverthrow';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createFaultyStore, laws } from '../src/index.ts';
+import { laws } from '../src/index.ts';
 import { numberedId } from '../src/simulation/world.ts';
+import { faultyStores } from './faulty-stores.ts';
 import { hold, isBroken } from './seed.ts';
 import { onNewStore, stores } from './stores.ts';
 
@@ -446,21 +447,10 @@ describe.each(Object.entries(stores))('counts on the %s store', (_, { create, nu
 });
 
 describe('counts on a store with faults', () => {
-  const KINDS = ['failBefore', 'failAfter', 'late', 'twice', 'stale', 'conflict', 'busy'] as const;
-
   it('for any order in which things are told, and told again, leave what an onlooker says', async () => {
-    let worlds = 0;
-    const openFaulty = () => {
-      worlds += 1;
-      const faults = [3, 11, 29, 47].map((at, index) => ({
-        at: at + (worlds % 8),
-        kind: KINDS[(worlds + index) % KINDS.length] as (typeof KINDS)[number],
-        n: 1 + (worlds % 2),
-      }));
-      return createFaultyStore(createMemoryStore(), faults);
-    };
-    await hold(laws.countsAgree(onNewStore(openFaulty)), 200);
-    expect(worlds).toBe(200);
+    const { open, opened } = faultyStores(['failBefore', 'failAfter', 'late', 'twice', 'stale', 'conflict', 'busy']);
+    await hold(laws.countsAgree(onNewStore(open)), 200);
+    expect(opened()).toBe(200);
   });
 });
 

@@ -12,8 +12,9 @@ import {
 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import { describe, expect, it } from 'vitest';
-import { createFaultyStore, laws } from '../src/index.ts';
+import { laws } from '../src/index.ts';
 import { numberedId } from '../src/simulation/world.ts';
+import { faultyStores } from './faulty-stores.ts';
 import { takesFaultForNone, twisted } from './mutants/wrong-requests.ts';
 import { hold, isBroken } from './seed.ts';
 import { onNewStore } from './stores.ts';
@@ -166,25 +167,16 @@ describe('reversals on a store with faults', () => {
   // But for rows of the past, on which a command is unknown that is there.
   const KINDS = ['failBefore', 'failAfter', 'late', 'twice', 'conflict', 'busy'] as const;
 
-  let worlds = 0;
-  const openFaulty = () => {
-    worlds += 1;
-    const faults = [3, 11, 29, 47].map((at, index) => ({
-      at: at + (worlds % 8),
-      kind: KINDS[(worlds + index) % KINDS.length] as (typeof KINDS)[number],
-      n: 1 + (worlds % 2),
-    }));
-    return createFaultyStore(createMemoryStore(), faults);
-  };
-
   it('for any reversals, told again until they are answered, take each command back once and whole', async () => {
-    await hold(laws.reversalsAgree(onNewStore(openFaulty)), 400);
-    expect(worlds).toBe(400);
+    const { open, opened } = faultyStores(KINDS);
+    await hold(laws.reversalsAgree(onNewStore(open)), 400);
+    expect(opened()).toBe(400);
   });
 
   it('show one that is refused although it was carried out', async () => {
     const openBroken = twisted(takesFaultForNone);
-    const law = laws.reversalsAgree(options => openBroken({ store: openFaulty(), ...options }));
+    const { open } = faultyStores(KINDS);
+    const law = laws.reversalsAgree(options => openBroken({ store: open(), ...options }));
     expect(await isBroken(law, 400)).toBe(true);
   });
 });

@@ -234,7 +234,7 @@ export type Statements = Readonly<{
 
 const COMPILED = Object.entries(QUERIES).map(([name, query]) => [name, query.compile().sql] as const);
 
-/** Those that give columns in their order, which is half the work of an object a row: for long pages, and for every commit. */
+/** Those that give columns in their order: for long pages, half the work of an object a row; and those of every commit. */
 const ARRAYS: ReadonlySet<string> = new Set<keyof Statements>([
   'recordsAfter',
   'moveHead',
@@ -248,7 +248,7 @@ export function prepare(db: DatabaseSync): Statements {
     COMPILED.map(([name, text]) => {
       const statement = db.prepare(text);
       statement.setReturnArrays(ARRAYS.has(name));
-      // Bound, and not called by functions of our own: to hand on a list of values takes as long as many a statement.
+      // Bound, and not called by functions of our own, which would make a list of the values and hand it on.
       const prepared = {
         get: statement.get.bind(statement),
         all: statement.all.bind(statement),
