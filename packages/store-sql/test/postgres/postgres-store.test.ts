@@ -56,10 +56,11 @@ async function onPool(body: (pool: pg.Pool, url: string) => Promise<void>): Prom
 const PATHS = ['function', 'transaction'] as const;
 
 /** Makes each record take longer than a store with a timeout of 50 ms and its grace waits. */
+/** A record takes three seconds; statements get half of one, as the server ends a session that stands idle as long. */
 async function makeRecordsSlow(pool: pg.Pool): Promise<void> {
   await createPostgresStore({ pool }).locations(MUG.productId as never);
   await pool.query(`create function slow() returns trigger language plpgsql as
-      $$ begin perform pg_sleep(2); return new; end $$;
+      $$ begin perform pg_sleep(3); return new; end $$;
     create trigger slow before insert on stockfold.record for each row execute function slow()`);
 }
 
@@ -379,7 +380,7 @@ describe('a PostgreSQL store in trouble', () => {
   it('is told that a statement took too long by the server, which has undone it, where it is one of a transaction', () =>
     onPool(async pool => {
       await makeRecordsSlow(pool);
-      const store = createPostgresStore({ pool, commitWith: 'transaction', statementTimeoutMs: 50 });
+      const store = createPostgresStore({ pool, commitWith: 'transaction', statementTimeoutMs: 500 });
       expect(await restockOn(store)).toBe('StoreBusy');
       expect((await createLedger({ store }).journal())._unsafeUnwrap().asOf).toBe(0);
     }));
@@ -387,7 +388,7 @@ describe('a PostgreSQL store in trouble', () => {
   it('does not know what became of a call of the function that takes too long, and finds it at the next attempt', () =>
     onPool(async pool => {
       await makeRecordsSlow(pool);
-      const ledger = createLedger({ store: createPostgresStore({ pool, statementTimeoutMs: 50 }) });
+      const ledger = createLedger({ store: createPostgresStore({ pool, statementTimeoutMs: 500 }) });
       const tracking = [startTracking(MUG.productId)];
       const command = {
         kind: 'RecordMovements',
