@@ -40,7 +40,12 @@ const config: ViteUserConfig = defineConfig({
       ...(chromium === null ? [] : [inBrowser(chromium)]),
     ],
     // The rules have no line and no branch that no test takes; files of types alone count nothing.
-    coverage: { include: ['packages/core/src/**'], reporter: ['text'], thresholds: { 100: true } },
+    coverage: {
+      include: ['packages/core/src/**'],
+      reporter: ['text'],
+      reportOnFailure: true,
+      thresholds: { 100: true },
+    },
     reporters: [
       'default',
       // On CI the counts are read from the report.

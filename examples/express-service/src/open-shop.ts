@@ -13,8 +13,12 @@ const OPENING = '0b54f1a2-5f0f-41ec-bf63-0242ac130002';
 /** Opens the shop in a PostgreSQL database, which may be empty. Any number of processes may have it open. */
 export async function openShop(connectionString: string): Promise<Shop> {
   const pool = new pg.Pool({ connectionString });
-  // A connection that breaks while nobody uses it is no reason to end the process.
-  pool.on('error', error => console.error(`a connection was lost: ${error.message}`));
+  let closing = false;
+  // A connection that breaks while nobody uses it is no reason to end the process, and none to say so once the pool is
+  // ended: a server that ends too may cut off connections that are still saying goodbye.
+  pool.on('error', error => {
+    if (!closing) console.error(`a connection was lost: ${error.message}`);
+  });
   const ledger = createLedger({ store: createPostgresStore({ pool }), policy: { floors: { STORE: 0 } } });
   const products = new Set(Object.values(CATALOGUE).map(({ productId }) => productId));
   const opened = await ledger.execute({
@@ -31,6 +35,7 @@ export async function openShop(connectionString: string): Promise<Shop> {
     ledger,
     orders,
     close: async () => {
+      closing = true;
       await ledger.close();
       await pool.end();
     },

@@ -1,4 +1,4 @@
-import { type Ledger, type MovementLineInput, restock, startTracking, type Variant } from '@stockfold/core';
+import { type Ledger, type MovementLineInput, restock, startTracking, uuidV7, type Variant } from '@stockfold/core';
 
 /** Some variants, each of a product of its own. */
 export function variantsOf(count: number): readonly Variant[] {
@@ -28,7 +28,7 @@ export async function record(
   products: readonly string[] = [],
 ): Promise<void> {
   const tracking = products.map(startTracking);
-  const result = await ledger.execute({ kind: 'RecordMovements', id: crypto.randomUUID(), tracking, lines });
+  const result = await ledger.execute({ kind: 'RecordMovements', id: uuidV7(), tracking, lines });
   if (result.isErr()) throw new Error(`a command of the bench was answered with ${JSON.stringify(result.error)}`);
 }
 

@@ -56,6 +56,7 @@ export type {
   StoredPosting,
   Upkeep,
 } from './ledger/store.ts';
+export { uuidV7 } from './ledger/uuid-v7.ts';
 export type { Verification } from './ledger/verify.ts';
 export type { Snapshot } from './ledger/watch.ts';
 export * from './model/balance.ts';

@@ -39,6 +39,17 @@ describe('a ledger', () => {
     expect(createLedger({ store, newId: () => uuid(5) }).newId()).toBe(uuid(5));
   });
 
+  it('makes ids of version 7, which begin with the millisecond they were made in', () => {
+    const { newId } = createLedger({ store });
+    const before = Date.now();
+    const ids = Array.from({ length: 1_000 }, newId);
+    const after = Date.now();
+    const times = ids.map(id => Number.parseInt(id.slice(0, 8) + id.slice(9, 13), 16));
+    expect(times.filter(time => time < before || time > after)).toEqual([]);
+    expect(ids.filter(id => id[14] !== '7')).toEqual([]);
+    expect(new Set(ids).size).toBe(ids.length);
+  });
+
   it('calls no store for a bad command', async () => {
     const ledger = createLedger({ store });
     expect((await ledger.execute({ kind: 'RecordMovements', id: 'x' }))._unsafeUnwrapErr().kind).toBe('CommandInvalid');

@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import { createLedger, type Ledger, type MovementLineInput } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
@@ -54,7 +53,7 @@ async function put(ledger: Ledger, request: IncomingMessage, response: ServerRes
       quantity: change.change,
     }),
   );
-  const receipt = (await ledger.execute({ kind: 'RecordMovements', id: randomUUID(), lines }))._unsafeUnwrap();
+  const receipt = (await ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines }))._unsafeUnwrap();
   const page = await ledger.balances({
     locationId: 'STORE',
     variantIds: changes.map(change => change.variantUuid),

@@ -1,4 +1,4 @@
-import type { Variant } from '@stockfold/core';
+import { uuidV7, type Variant } from '@stockfold/core';
 
 /** The reference: what it takes. */
 export type RawPuts = Readonly<{
@@ -45,7 +45,7 @@ export async function rawPuts(name: string, locations: Readonly<{ STORE: string;
     }
     const lines = sold.map(variant => ({ ...variant, from: locations.STORE, to: locations.SOLD, quantity: 1 }));
     const events = JSON.stringify([{ kind: 'MovementsRecorded', lines }]);
-    const record = { organizationId, sequence, commandId: crypto.randomUUID(), recordedAt, externalUuid: null, events };
+    const record = { organizationId, sequence, commandId: uuidV7(), recordedAt, externalUuid: null, events };
     tx.objectStore('records').put(record);
     tx.objectStore('heads').put({ ...head, sequence, recordedAt });
     tx.commit();

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { createLedger, restock, sale } from '@stockfold/core';
+import { createLedger, restock, sale, uuidV7 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
@@ -20,7 +19,7 @@ async function open(ground: Ground, lines: number): Promise<Sides> {
   const reference = new HandWrittenLoop(ledger.systemLocations);
   reference.track(variants.map(variant => variant.productId));
   reference.execute(
-    randomUUID(),
+    uuidV7(),
     variants.map(variant => restock('STORE', variant, STOCK)),
   );
   const carts = chunks(
@@ -30,7 +29,7 @@ async function open(ground: Ground, lines: number): Promise<Sides> {
   const [ourCart, theirCart] = [inTurn(carts), inTurn(carts)];
   return {
     ours: () => load(1, ground.size.ms, () => record(ledger, ourCart())),
-    reference: () => load(1, ground.size.ms, async () => void reference.execute(randomUUID(), theirCart())),
+    reference: () => load(1, ground.size.ms, async () => void reference.execute(uuidV7(), theirCart())),
     close: async () => void (await ledger.close()),
   };
 }

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Variant } from '@stockfold/core';
+import { uuidV7, type Variant } from '@stockfold/core';
 import pg from 'pg';
 import { ONE_STATEMENT } from './one-statement.ts';
 import type { StockedDatabase } from './stocked-database.ts';
@@ -39,7 +38,7 @@ export function forUpdate({ url, integers }: StockedDatabase, variant: Variant):
           `{${STORE.location},${SOLD.location}}`,
           `{${-quantity},${quantity}}`,
         ];
-        const values = [organization, Date.now(), randomUUID(), events, ...changes];
+        const values = [organization, Date.now(), uuidV7(), events, ...changes];
         await client.query({ name: 'write', text: ONE_STATEMENT, values });
         await client.query('commit');
       } finally {

@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import { type Ledger, type Rejection, sale, type Variant } from '@stockfold/core';
+import { type Ledger, type Rejection, sale, uuidV7, type Variant } from '@stockfold/core';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
 import { type Contest, type Sides, SLOW_WARM_UP } from '../row.ts';
@@ -44,7 +43,7 @@ async function open(ground: Ground, callers: number): Promise<Sides> {
 
 async function sell(ledger: Ledger, variant: Variant, quantity: number): Promise<void> {
   const lines = [sale('STORE', variant, quantity)];
-  const result = await ledger.execute({ kind: 'RecordMovements', id: randomUUID(), lines });
+  const result = await ledger.execute({ kind: 'RecordMovements', id: uuidV7(), lines });
   const expected: Rejection['kind'] | null = quantity === 1 ? null : 'StockInsufficient';
   const answer = result.isErr() ? result.error.kind : null;
   if (answer !== expected) throw new Error(`a sale of ${quantity} was answered with ${answer}`);

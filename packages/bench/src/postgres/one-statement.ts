@@ -1,5 +1,4 @@
-import { randomUUID } from 'node:crypto';
-import type { Variant } from '@stockfold/core';
+import { uuidV7, type Variant } from '@stockfold/core';
 import { connect, type StockedDatabase } from './stocked-database.ts';
 
 /** Writes what a commit of one command writes: the head, the record, balances, postings. It checks nothing but the keys. */
@@ -56,7 +55,7 @@ export async function oneStatement({ url, integers }: StockedDatabase): Promise<
     const events = JSON.stringify([{ kind: 'MovementsRecorded', lines }]);
     const places = sold.map(() => `${STORE.location},${SOLD.location}`);
     const deltas = sold.map(() => '-1,1');
-    const values = [organization, Date.now(), randomUUID(), events, `{${keys}}`, `{${places}}`, `{${deltas}}`];
+    const values = [organization, Date.now(), uuidV7(), events, `{${keys}}`, `{${places}}`, `{${deltas}}`];
     await client.query({ name, text, values });
   };
   const integerOf = ({ variantId }: Variant) => variants.get(variantId);

@@ -1,6 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { DatabaseSync } from 'node:sqlite';
-import type { Variant } from '@stockfold/core';
+import { uuidV7, type Variant } from '@stockfold/core';
 
 /** The reference: what it takes. */
 export type PreparedInserts = Readonly<{ sell: (sold: readonly Variant[]) => void; close: () => void }>;
@@ -25,7 +24,7 @@ export function preparedInserts(path: string): PreparedInserts {
     const { organization = 0, sequence = 0, recorded_at = 0 } = head.get(Date.now()) as Record<string, number>;
     const lines = sold.map(variant => ({ ...variant, from: STORE.id, to: SOLD.id, quantity: 1 }));
     const events = JSON.stringify([{ kind: 'MovementsRecorded', lines }]);
-    record.run(organization, sequence, Buffer.from(randomUUID().replaceAll('-', ''), 'hex'), recorded_at, events);
+    record.run(organization, sequence, Buffer.from(uuidV7().replaceAll('-', ''), 'hex'), recorded_at, events);
     for (const { variantId } of sold) {
       const variant = variants.get(variantId) as number;
       for (const [{ location }, delta] of [

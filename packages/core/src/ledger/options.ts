@@ -4,6 +4,7 @@ import type { Policy, PolicyInput } from '../model/policy.ts';
 import { parsePolicy } from '../rules/parse-policy.ts';
 import { type Deadline, type SetTimer, setRuntimeTimer } from './deadline.ts';
 import type { LedgerStore } from './store.ts';
+import { uuidV7 } from './uuid-v7.ts';
 
 /** What a ledger is made of. */
 export type LedgerOptions = Readonly<{
@@ -16,7 +17,7 @@ export type LedgerOptions = Readonly<{
   systemLocations?: Readonly<Record<keyof SystemLocations, string>> | undefined;
   /** Milliseconds since 1970; `Date.now` when absent. */
   clock?: (() => number) | undefined;
-  /** Makes UUIDs for `newId` of the ledger; `crypto.randomUUID` when absent. */
+  /** Makes UUIDs for `newId` of the ledger; {@link uuidV7} when absent. */
   newId?: (() => string) | undefined;
   /** The most commands of one commit; 256 when absent. */
   groupMax?: number | undefined;
@@ -49,7 +50,7 @@ export type ParsedOptions = Readonly<{
 
 /** Checks the options of a ledger and fills in the defaults. */
 export function parseOptions(options: LedgerOptions): ParsedOptions {
-  const { store, organizationId, policy, systemLocations, clock = Date.now, newId = randomUuid } = options;
+  const { store, organizationId, policy, systemLocations, clock = Date.now, newId = uuidV7 } = options;
   const { setTimer = setRuntimeTimer } = options;
   need(typeof store?.commit === 'function', 'store is a LedgerStore');
   for (const [name, option] of Object.entries({ clock, newId, setTimer }))
@@ -106,11 +107,4 @@ function systemOption(input: Readonly<Record<keyof SystemLocations, string>>): S
   const ids = SYSTEM_LOCATION_TYPES.map(type => [type, uuidOption(`systemLocations.${type}`, input[type])] as const);
   need(new Set(ids.map(([, id]) => id)).size === ids.length, 'systemLocations are four different ids');
   return Object.fromEntries(ids) as SystemLocations;
-}
-
-// Core is typed without any platform; every runtime it runs in has these globals (in a browser: on secure origins).
-declare const crypto: { randomUUID(): string };
-
-function randomUuid(): string {
-  return crypto.randomUUID();
 }

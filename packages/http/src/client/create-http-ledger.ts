@@ -16,6 +16,7 @@ import {
   type StoredRecord,
   type StoreFault,
   storeFault,
+  uuidV7,
   type Verification,
 } from '@stockfold/core';
 import { err, ok, type Result, ResultAsync } from 'neverthrow';
@@ -31,7 +32,7 @@ import { createRemoteWatch } from './watch.ts';
 /** What a ledger over HTTP is made of. */
 export type HttpLedgerOptions = TransportOptions &
   Readonly<{
-    /** Makes UUIDs for `newId`; `crypto.randomUUID` when absent. */
+    /** Makes UUIDs for `newId`; `uuidV7` when absent. */
     newId?: (() => string) | undefined;
     /** Milliseconds since 1970, for what is judged by the time on this side; `Date.now` when absent. */
     clock?: (() => number) | undefined;
@@ -67,7 +68,7 @@ function open(
   { organizationId, systemLocations, sequence }: wire.LedgerCard,
   options: HttpLedgerOptions,
 ): Ledger {
-  const { newId = () => crypto.randomUUID() } = options;
+  const { newId = uuidV7 } = options;
   const calls = new Calls();
   const commands = new Commands(send, systemLocations, sequence);
   const see = <T extends Readonly<{ asOf: number }>>(answer: T): T => {
