@@ -39,7 +39,7 @@ export type Contest = Readonly<{
 }>;
 
 /** For one caller whose every command waits for a disk: it makes so few a second that V8 compiles what it calls late. */
-export const SLOW_WARM_UP = 40;
+export const SLOW_WARM_UP = 28;
 
 /** A measured row, as `pnpm bench --json` prints it. */
 export type Row = Readonly<{

@@ -7,7 +7,7 @@ const WARM_UP = { ours: 8, reference: 4 };
 // More repetitions than were asked for come until the ratio is known so well, or both sides have run for so long: a quiet
 // machine needs none of them.
 const ERROR_MAX = 0.03;
-const MEASURE = 32;
+const MEASURE = 20;
 
 /**
  * Runs a contest: repetitions of each side to warm up, then all repetitions in turn, so that whatever disturbs the
@@ -26,24 +26,24 @@ export async function run(
     }
     const least = Math.min(size.repetitions, repetitionsMax ?? Number.POSITIVE_INFINITY);
     const ms = repetitionsMax === undefined ? MEASURE * size.ms : 0;
-    const [ours, reference] = await repeat(sides, rows[0] as RowSpec, least, ms);
+    const [ours, reference] = await repeat(sides, rows, least, ms);
     return rows.map(spec => toRow(spec, ours, reference));
   } finally {
     await sides.close();
   }
 }
 
-/** Runs both sides in turn, so often at least, and then until the ratio of a row is known, or the time is up. */
+/** Runs both sides in turn, so often at least, and then until the ratio of each row is known, or the time is up. */
 export async function repeat(
   sides: Omit<Sides, 'close'>,
-  row: RowSpec,
+  rows: readonly RowSpec[],
   least: number,
   ms: number,
 ): Promise<readonly [ours: readonly Sample[], reference: readonly Sample[]]> {
   const ours: Sample[] = [];
   const reference: Sample[] = [];
   const end = performance.now() + ms;
-  const isKnown = () => errorOf(row, ours, reference) <= ERROR_MAX || performance.now() >= end;
+  const isKnown = () => performance.now() >= end || rows.every(row => errorOf(row, ours, reference) <= ERROR_MAX);
   for (let done = 0; done < least || !isKnown(); done++) {
     // Whoever comes second finds the caches as the first has left them, so they change places.
     if (done % 2 === 0) ours.push(await sides.ours());
