@@ -47,7 +47,7 @@ export async function printProfile(contest: Contest, ground: Ground): Promise<vo
 }
 
 async function profileOf(side: Sides['ours']): Promise<Profile> {
-  await warmUp(side, WARM_UP_MS);
+  await warmUp([side], WARM_UP_MS);
   const session = new Session();
   session.connect();
   await session.post('Profiler.enable');

@@ -31,7 +31,7 @@ export type Sides = Readonly<{
 /** Ours and a reference doing the same work, in turn; one or more rows come of it. */
 export type Contest = Readonly<{
   rows: readonly RowSpec[];
-  /** How long ours runs before it is measured, in lengths of a repetition; 8 when absent. */
+  /** How long both run before they are measured, in lengths of a repetition; 12 when absent. */
   warmUp?: number;
   /** Fewer repetitions than were asked for, and none to warm up: 5 where each takes seconds, 1 of a weight, which no noise moves. */
   repetitionsMax?: number;
@@ -39,7 +39,7 @@ export type Contest = Readonly<{
 }>;
 
 /** For one caller whose every command waits for a disk: it makes so few a second that V8 compiles what it calls late. */
-export const SLOW_WARM_UP = 28;
+export const SLOW_WARM_UP = 36;
 
 /** A measured row, as `pnpm bench --json` prints it. */
 export type Row = Readonly<{
