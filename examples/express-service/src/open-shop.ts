@@ -13,11 +13,10 @@ const OPENING = '0b54f1a2-5f0f-41ec-bf63-0242ac130002';
 /** Opens the shop in a PostgreSQL database, which may be empty. Any number of processes may have it open. */
 export async function openShop(connectionString: string): Promise<Shop> {
   const pool = new pg.Pool({ connectionString });
-  let closing = false;
-  // A connection that breaks while nobody uses it is no reason to end the process, and none to say so once the pool is
-  // ended: a server that ends too may cut off connections that are still saying goodbye.
+  // A connection that breaks while nobody uses it is no reason to end the process; and none to say so once the pool is
+  // ended, since a server that ends too may cut off connections that are still saying goodbye.
   pool.on('error', error => {
-    if (!closing) console.error(`a connection was lost: ${error.message}`);
+    if (!pool.ending) console.error(`a connection was lost: ${error.message}`);
   });
   const ledger = createLedger({ store: createPostgresStore({ pool }), policy: { floors: { STORE: 0 } } });
   const products = new Set(Object.values(CATALOGUE).map(({ productId }) => productId));
@@ -35,7 +34,6 @@ export async function openShop(connectionString: string): Promise<Shop> {
     ledger,
     orders,
     close: async () => {
-      closing = true;
       await ledger.close();
       await pool.end();
     },

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
+import { type AddressInfo, connect, createServer } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { createLedger } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
@@ -166,6 +167,16 @@ it('tells a client to send the order again while the database is away, and sells
   }
 });
 
+it('says nothing of connections that the database cuts off while they say goodbye', async () => {
+  const line = await startRudeLine(await postgres.newDatabase());
+  const service = await start(line.url);
+  expect((await put(service, `deliveries/${randomUUID()}`, mugs(1))).status).toBe(201);
+  expect(await stop(service)).toBe(0);
+  expect(line.cutOff()).toBeGreaterThan(0);
+  expect(service.errors()).toBe('');
+  line.stop();
+});
+
 it('answers what is under way before it ends', async () => {
   const database = await postgres.newDatabase();
   const service = await start(database);
@@ -183,3 +194,30 @@ it('answers what is under way before it ends', async () => {
   expect(await ended).toBe(0);
   await holder.end();
 });
+
+/** A line to a database that answers goodbye as a server does that is shut down at that moment. */
+async function startRudeLine(database: string) {
+  const { hostname, port } = new URL(database);
+  const fields = ['SFATAL', 'C57P01', 'Mterminating connection due to administrator command', ''];
+  const text = Buffer.from(fields.map(field => `${field}\0`).join(''));
+  const head = Buffer.from('E\0\0\0\0');
+  head.writeInt32BE(text.length + 4, 1);
+  let cutOff = 0;
+  const server = createServer(client => {
+    const upstream = connect(Number(port), hostname);
+    upstream.pipe(client);
+    client.on('data', bytes => {
+      if (bytes[0] === 'X'.charCodeAt(0) && bytes.length === 5) {
+        cutOff += 1;
+        client.write(Buffer.concat([head, text]));
+      }
+      upstream.write(bytes);
+    });
+    for (const socket of [client, upstream]) socket.on('error', () => undefined);
+    client.on('close', () => upstream.destroy());
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const url = new URL(database);
+  url.port = String((server.address() as AddressInfo).port);
+  return { url: url.href, cutOff: () => cutOff, stop: () => server.close() };
+}

@@ -21,8 +21,8 @@ export async function run(
   const sides = await open(ground);
   try {
     // Ours twice as often: a ledger has more code than its reference.
-    const { ours: our, reference: their } = sides;
-    if (repetitionsMax === undefined) await warmUp([our, our, their], (length ?? WARM_UP) * size.ms);
+    const turns = [sides.ours, sides.ours, sides.reference];
+    if (repetitionsMax === undefined) await warmUp(turns, (length ?? WARM_UP) * size.ms);
     const least = Math.min(size.repetitions, repetitionsMax ?? Number.POSITIVE_INFINITY);
     const ms = repetitionsMax === undefined ? MEASURE * size.ms : 0;
     const [ours, reference] = await repeat(sides, rows, least, ms);

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { errorOf, type RowSpec, toRow } from '../src/row.ts';
-import { repeat } from '../src/run.ts';
+import { repeat, warmUp } from '../src/run.ts';
 
 const MAIN = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const bench = (...args: readonly string[]) => spawnSync(process.execPath, [MAIN, ...args], { encoding: 'utf8' });
@@ -107,6 +107,20 @@ describe('a row', () => {
     expect(error(1, 10, 10, 10)).toBe(0);
     expect(error(1, 8, 9, 10, 11, 12)).toBeGreaterThan(error(1, 9, 9.5, 10, 10.5, 11));
     expect(error(4, 8, 9, 10, 11, 12)).toBeLessThan(error(1, 8, 9, 10, 11, 12));
+  });
+
+  it('is measured on sides that have run in turn, each once at least', async () => {
+    const ran: string[] = [];
+    const side = (name: string) => async () => {
+      ran.push(name);
+      await new Promise(resolve => setTimeout(resolve, 1));
+      return { perSecond: 1 };
+    };
+    await warmUp([side('ours'), side('reference')], 0);
+    expect(ran).toEqual(['ours', 'reference']);
+    await warmUp([side('ours'), side('reference')], 20);
+    expect(ran.length).toBeGreaterThan(4);
+    expect(ran.filter((name, index) => name !== ['ours', 'reference'][index % 2])).toEqual([]);
   });
 
   it('is measured until each of its rows is known, for as long as is allowed', async () => {

@@ -1,5 +1,12 @@
-import { describe, expect, it } from 'vitest';
-import { createLedger, deriveSystemLocations, type LedgerOptions, type LedgerStore, parseUuid } from '../src/index.ts';
+import { describe, expect, it, vi } from 'vitest';
+import {
+  createLedger,
+  deriveSystemLocations,
+  type LedgerOptions,
+  type LedgerStore,
+  parseUuid,
+  uuidV7,
+} from '../src/index.ts';
 import { PLACES, SHOP, uuid } from './shop.ts';
 
 /** A store that must not be called. */
@@ -48,6 +55,13 @@ describe('a ledger', () => {
     expect(times.filter(time => time < before || time > after)).toEqual([]);
     expect(ids.filter(id => id[14] !== '7')).toEqual([]);
     expect(new Set(ids).size).toBe(ids.length);
+  });
+
+  it.each([-1, 0, 1.5, 2 ** 48 - 1])('makes ids that are UUIDs when the clock of the runtime says %s', now => {
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(now);
+    const id = uuidV7();
+    clock.mockRestore();
+    expect(parseUuid(id).isOk()).toBe(true);
   });
 
   it('calls no store for a bad command', async () => {

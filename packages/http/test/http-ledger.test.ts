@@ -241,6 +241,12 @@ describe('what the store says about itself', () => {
 });
 
 describe('what a ledger keeps besides balances', () => {
+  it('gets ids that begin with the time, as on the server', async () => {
+    const { remote, ledger } = await openRemote(server.url);
+    for (const id of [remote.newId(), ledger.newId()]) expect(id[14]).toBe('7');
+    await remote.close();
+  });
+
   it('is set and read over the wire as it is on the server', async () => {
     const { remote, ledger } = await openRemote(server.url);
     await remote.execute(RESTOCK);

@@ -8,6 +8,7 @@ declare const crypto: { randomUUID(): string };
  * @see RFC 9562, section 5.7.
  */
 export function uuidV7(): string {
-  const time = Date.now().toString(16).padStart(12, '0');
+  // A clock that somebody has replaced may give a fraction, or a time before 1970, of which the format knows nothing.
+  const time = Math.max(0, Math.trunc(Date.now())).toString(16).padStart(12, '0');
   return `${time.slice(0, 8)}-${time.slice(8)}-7${crypto.randomUUID().slice(15)}`;
 }

@@ -55,8 +55,10 @@ async function onPool(body: (pool: pg.Pool, url: string) => Promise<void>): Prom
 
 const PATHS = ['function', 'transaction'] as const;
 
-/** Makes each record take longer than a store with a timeout of 50 ms and its grace waits. */
-/** A record takes three seconds; statements get half of one, as the server ends a session that stands idle as long. */
+/**
+ * Makes each record take longer than a store with a timeout of 500 ms and its grace waits. A shorter timeout would end
+ * the session of a slow test too, since the server ends one that stands idle as long.
+ */
 async function makeRecordsSlow(pool: pg.Pool): Promise<void> {
   await createPostgresStore({ pool }).locations(MUG.productId as never);
   await pool.query(`create function slow() returns trigger language plpgsql as
