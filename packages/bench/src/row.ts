@@ -1,7 +1,7 @@
 import type { Ground } from './ground.ts';
 
-/** What one side measured in one repetition: figures by name, such as `perSecond`, or what each command came to, such as `tookMs`. */
-export type Sample = Readonly<Record<string, number | readonly number[]>>;
+/** What one side measured in one repetition: figures by name, such as `perSecond`. */
+export type Sample = Readonly<Record<string, number>>;
 
 /** What a ratio must come to. */
 export type Target = Readonly<{ atLeast: number }> | Readonly<{ atMost: number }>;
@@ -12,11 +12,6 @@ export type RowSpec = Readonly<{
   name: string;
   /** Which figure of the samples. */
   figure: string;
-  /**
-   * Of a figure of each command: the value that this share of them stays below. It is that of all repetitions together, since
-   * one has too few commands for its slowest to say much.
-   */
-  percentile?: number;
   unit: string;
   target: Target;
 }>;
@@ -33,6 +28,8 @@ export type Contest = Readonly<{
   rows: readonly RowSpec[];
   /** How long both run before they are measured, in lengths of a repetition; 12 when absent. */
   warmUp?: number;
+  /** How long both are measured, at most, in lengths of a repetition; 20 when absent. */
+  measure?: number;
   /** Fewer repetitions than were asked for, and none to warm up: 5 where each takes seconds, 1 of a weight, which no noise moves. */
   repetitionsMax?: number;
   open: (ground: Ground) => Promise<Sides>;
@@ -61,18 +58,15 @@ export type Row = Readonly<{
 /** Sums up the repetitions of a contest for one of its rows. */
 export function toRow(spec: RowSpec, ours: readonly Sample[], reference: readonly Sample[]): Row {
   const ratios = ratiosOf(spec, ours, reference);
-  const isPooled = spec.percentile !== undefined;
-  const of = (samples: readonly Sample[]) =>
-    isPooled ? figureOf(spec, samples) : median(samples.map(sample => figureOf(spec, [sample])));
-  const ratio = isPooled ? of(ours) / of(reference) : median(ratios);
+  const ratio = median(ratios);
   const { target } = spec;
   const [bound, limit] =
     'atLeast' in target ? (['atLeast', target.atLeast] as const) : (['atMost', target.atMost] as const);
   return {
     name: spec.name,
     unit: spec.unit,
-    ours: of(ours),
-    reference: of(reference),
+    ours: median(figuresOf(spec, ours)),
+    reference: median(figuresOf(spec, reference)),
     ratio,
     spread: spreadOf(ratios),
     target: limit,
@@ -97,14 +91,12 @@ function spreadOf(ratios: readonly number[]): number {
 
 /** Of each repetition. */
 function ratiosOf(spec: RowSpec, ours: readonly Sample[], reference: readonly Sample[]): readonly number[] {
-  return ours.map((sample, index) => figureOf(spec, [sample]) / figureOf(spec, [reference[index] as Sample]));
+  const theirs = figuresOf(spec, reference);
+  return figuresOf(spec, ours).map((figure, index) => figure / (theirs[index] ?? Number.NaN));
 }
 
-function figureOf({ figure, percentile = 0.5 }: RowSpec, samples: readonly Sample[]): number {
-  return quantile(
-    samples.flatMap(sample => sample[figure] ?? Number.NaN),
-    percentile,
-  );
+function figuresOf({ figure }: RowSpec, samples: readonly Sample[]): readonly number[] {
+  return samples.map(sample => sample[figure] ?? Number.NaN);
 }
 
 /** The value in the middle; between the two there when their count is even. */
@@ -112,7 +104,8 @@ export function median(values: readonly number[]): number {
   return quantile(values, 0.5);
 }
 
-function quantile(values: readonly number[], share: number): number {
+/** The value that this share of them stays below. */
+export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   const at = (sorted.length - 1) * share;
   const below = sorted[Math.floor(at)] ?? Number.NaN;

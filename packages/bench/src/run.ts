@@ -14,7 +14,7 @@ const MEASURE = 20;
  * machine disturbs both.
  */
 export async function run(
-  { rows, repetitionsMax, warmUp: length, open }: Contest,
+  { rows, repetitionsMax, warmUp: length = WARM_UP, measure = MEASURE, open }: Contest,
   ground: Ground,
 ): Promise<readonly Row[]> {
   const { size } = ground;
@@ -22,9 +22,9 @@ export async function run(
   try {
     // Ours twice as often: a ledger has more code than its reference.
     const turns = [sides.ours, sides.ours, sides.reference];
-    if (repetitionsMax === undefined) await warmUp(turns, (length ?? WARM_UP) * size.ms);
+    if (repetitionsMax === undefined) await warmUp(turns, length * size.ms);
     const least = Math.min(size.repetitions, repetitionsMax ?? Number.POSITIVE_INFINITY);
-    const ms = repetitionsMax === undefined ? MEASURE * size.ms : 0;
+    const ms = repetitionsMax === undefined ? measure * size.ms : 0;
     const [ours, reference] = await repeat(sides, rows, least, ms);
     return rows.map(spec => toRow(spec, ours, reference));
   } finally {

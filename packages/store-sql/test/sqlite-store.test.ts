@@ -50,6 +50,22 @@ describe('a SQLite store', () => {
     db.close();
   });
 
+  it('answers an open file before a ledger sets its timer', async () => {
+    let timers = 0;
+    const setTimer = () => {
+      timers++;
+      return () => undefined;
+    };
+    const store = createSqliteStore({ path: join(directory, 'timers.db') });
+    const ledger = createLedger({ store, setTimer });
+    expect((await ledger.execute(start(ID))).isOk()).toBe(true);
+    const before = timers;
+    expect(before).toBeGreaterThan(0);
+    expect((await ledger.execute(start(ledger.newId()))).isOk()).toBe(true);
+    expect(timers).toBe(before);
+    await ledger.close();
+  });
+
   it('is refused for options that are none', () => {
     expect(() => createSqliteStore({ path: 7 as unknown as string })).toThrow(TypeError);
     for (const busyTimeoutMs of [-1, 0.5, Number.NaN, 2 ** 31])

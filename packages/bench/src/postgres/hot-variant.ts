@@ -9,6 +9,9 @@ import { openLedger, stockedDatabase } from './stocked-database.ts';
 /** Every tenth sale asks for more than there is, and must be refused. */
 const QUANTITIES = [1, 1, 1, 1, 1, 1, 1, 1, 1, 2 * STOCK];
 
+// Which of two hundred groups is the slowest but one is a matter of luck: it takes longer to be known than a rate.
+const MEASURE = 60;
+
 /** One hot variant with a floor, against `SELECT … FOR UPDATE` per command on 8 connections. */
 export const hotVariant: readonly Contest[] = [contestOf(1, 1), contestOf(32, 18), contestOf(256, 30)];
 
@@ -17,9 +20,10 @@ function contestOf(callers: number, atLeast: number): Contest {
   return {
     rows: [
       { name, figure: 'perSecond', unit: 'commands/s', target: { atLeast } },
-      { name: `${name}/p99`, figure: 'tookMs', percentile: 0.99, unit: 'ms', target: { atMost: 1 } },
+      { name: `${name}/p99`, figure: 'p99Ms', unit: 'ms', target: { atMost: 1 } },
     ],
     ...(callers === 1 && { warmUp: SLOW_WARM_UP }),
+    measure: MEASURE,
     open: ground => open(ground, callers),
   };
 }

@@ -7,11 +7,13 @@ export type SetTimer = (run: () => void, ms: number) => () => void;
 /** How long a store may take, and whose clock says so. */
 export type Deadline = Readonly<{ setTimer: SetTimer; timeoutMs: number }>;
 
+const TURNS_MAX = 10;
+
 /**
  * The answer of a call, or a fault when it takes too long: a store that hangs must not hold up all that wait.
  *
  * A store in this process answers within a breath and is given one before there is a timer, which would cost as much as
- * deciding a command.
+ * deciding a command: as many turns of the microtask queue as a store with a few functions that await takes.
  */
 export async function withDeadline<T>(
   call: PromiseLike<Result<T, StoreFault>>,
@@ -20,8 +22,7 @@ export async function withDeadline<T>(
 ): Promise<Result<T, StoreFault>> {
   let answered: Result<T, StoreFault> | null = null;
   const answer = call.then(value => (answered = value));
-  await null;
-  await null;
+  for (let turn = 0; turn < TURNS_MAX && answered === null; turn++) await null;
   return answered ?? race(answer, deadline, late);
 }
 

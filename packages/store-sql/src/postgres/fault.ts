@@ -14,7 +14,7 @@ const FAULTS: Readonly<Record<string, readonly [StoreFault['kind'], string]>> = 
   '53300': ['StoreUnavailable', 'the server takes no more connections'],
   '25006': ['StoreUnavailable', 'the server is read only: is it a standby?'],
   '42501': ['StoreFailed', 'the database user lacks a privilege'],
-  '42883': ['StoreFailed', "the commit function is not there: open the store with commitWith: 'transaction'"],
+  '42883': ['StoreFailed', "the functions are not there: open the store with commitWith: 'transaction'"],
 };
 
 /**

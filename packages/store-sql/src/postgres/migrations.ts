@@ -1,5 +1,6 @@
 import type { Migrations } from '../migration.ts';
 import { COMMIT_FUNCTION } from './commit-function.ts';
+import { LOAD_FUNCTION } from './load-function.ts';
 import { TABLES } from './tables.ts';
 import { HOLDS_VIEW, VIEWS } from './views.ts';
 
@@ -9,10 +10,11 @@ export const migrations: Migrations = {
   '0002_commit_v1': [COMMIT_FUNCTION],
   '0003_invariants': VIEWS,
   '0004_holds': [HOLDS_VIEW],
+  '0005_load_v1': [LOAD_FUNCTION],
 };
 
 /** Those that an engine without PL/pgSQL does without; its stores are opened with `commitWith: 'transaction'`. */
-export const IN_PLPGSQL: readonly string[] = ['0002_commit_v1'];
+export const IN_PLPGSQL: readonly string[] = ['0002_commit_v1', '0005_load_v1'];
 
 /** The tables in which the migrator notes what was run, as it would make them itself. */
 export const BOOKS: readonly string[] = [

@@ -9,7 +9,7 @@ import { type Phase, toStoreFault } from './fault.ts';
 import type { Memory } from './interned.ts';
 import { migrate } from './migrate.ts';
 import { countFound, readHistories } from './proof.ts';
-import { readBalances, readJournal, readLocations, readPostings, readSlice } from './read.ts';
+import { readBalances, readJournal, readLocations, readPostings, readSlice, readSliceByFunction } from './read.ts';
 import { readLowStock, readNotes, readTrackedProducts } from './read-settings.ts';
 import { retrying } from './retry.ts';
 import { mend, mendHead, takeCensus } from './upkeep.ts';
@@ -22,7 +22,7 @@ export type PostgresStoreOptions = Readonly<{
   lockTimeoutMs?: number | undefined;
   /** How long one statement may take, in milliseconds; 30,000 when absent. */
   statementTimeoutMs?: number | undefined;
-  /** One call of a PL/pgSQL function, as when absent; or a plain transaction, for engines that do not have it. */
+  /** By PL/pgSQL functions, as when absent, which load too; or in a plain transaction, for engines that do not have them. */
   commitWith?: 'function' | 'transaction' | undefined;
   /**
    * False for a database whose tables somebody else makes, by `schemaSql`: without them, or with older ones, every call
@@ -85,6 +85,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
     answer.then(ignore, ignore).finally(() => underWay.delete(answer));
     return ResultAsync.fromPromise(answer, error => toStoreFault(error, phase));
   };
+  const read = commitWith === 'function' ? readSliceByFunction : readSlice;
   const close = async (): Promise<void> => {
     await Promise.allSettled(underWay);
     await end();
@@ -93,7 +94,7 @@ export function createPostgresStore(options: PostgresStoreOptions): LedgerStore 
   return {
     durability: 'synced',
     load: (organizationId, keys, commandIds) =>
-      call('reading', session => readSlice(session, organizationId, keys, commandIds)),
+      call('reading', session => read(session, { organizationId, keys, commandIds })),
     commit: commit =>
       call('committing', async session => {
         refuseTwins(commit);

@@ -1,30 +1,25 @@
 import type { BalanceQuery } from '@stockfold/core';
+import { rowByKey } from './row-by-key.ts';
 import { arrayOf } from './row-types.ts';
 
 // A subquery with LIMIT or OFFSET is not merged into the query around it: each is a look-up by a whole key, also on
 // tables that were never analysed, where the planner would otherwise scan.
 
+const by = (table: string, key: string, wanted: string) =>
+  rowByKey({ table, key, wanted, organization: 'o.organization' });
+
 /** The rows of a slice: organization, locations, products, variants, variants and locations of balances, commands, notes. */
 export const LOAD: string = `select o.config_version, o.policy,
   (select json_agg(json_build_array(l.id, l.type, l.name, l.system)) from unnest($2::uuid[]) u(id)
-    cross join lateral (
-      select * from stockfold.location l where l.organization = o.organization and l.id = u.id limit 1
-    ) l) as locations,
+    cross join lateral (select x.* ${by('location', 'id', 'u.id')}) l) as locations,
   (select json_agg(p.id) from unnest($3::uuid[]) u(id)
-    cross join lateral (
-      select * from stockfold.product p where p.organization = o.organization and p.id = u.id limit 1
-    ) p where p.tracked = 1) as tracked,
-  (select json_agg(json_build_array(v.id, v.product_id)) from unnest($4::uuid[]) u(id)
-    cross join lateral (
-      select v.id, (
-        select p.id from stockfold.product p where p.organization = o.organization and p.product = v.product
-      ) as product_id
-      from stockfold.variant v where v.organization = o.organization and v.id = u.id limit 1
-    ) v) as variants,
+    cross join lateral (select x.* ${by('product', 'id', 'u.id')}) p where p.tracked = 1) as tracked,
+  (select json_agg(json_build_array(v.id, (select x.id ${by('product', 'product', 'v.product')})))
+    from unnest($4::uuid[]) u(id)
+    cross join lateral (select x.* ${by('variant', 'id', 'u.id')}) v) as variants,
   (select json_agg(json_build_array(u.i, b.on_hand)) from (
-    select k.i,
-      (select v.variant from stockfold.variant v where v.organization = o.organization and v.id = k.variant) as variant,
-      (select l.location from stockfold.location l where l.organization = o.organization and l.id = k.location) as location
+    select k.i, (select x.variant ${by('variant', 'id', 'k.variant')}) as variant,
+      (select x.location ${by('location', 'id', 'k.location')}) as location
     from unnest($5::uuid[], $6::uuid[]) with ordinality k(variant, location, i) offset 0) u
     cross join lateral (
       select b.on_hand from stockfold.balance b
@@ -32,9 +27,7 @@ export const LOAD: string = `select o.config_version, o.policy,
     ) b) as balances,
   (select json_agg(json_build_array(r.sequence, r.command_id, r.recorded_at, r.external_uuid, r.events))
     from unnest($7::uuid[]) u(id)
-    cross join lateral (
-      select * from stockfold.record r where r.organization = o.organization and r.command_id = u.id limit 1
-    ) r) as known,
+    cross join lateral (select x.* ${by('record', 'command_id', 'u.id')}) r) as known,
   (select json_agg(json_build_array(n.kind, n.id, n.body, n.sequence))
     from json_to_recordset($8::json) u(kind text, id text)
     cross join lateral (

@@ -21,6 +21,7 @@ import { toLocation, toPolicy, toRecord } from '../codec.ts';
 import { byKey, toNote } from '../notes.ts';
 import { fromTuple } from './commit.ts';
 import type { Session } from './connection.ts';
+import { CALL_LOAD, LOAD_NAME } from './load-function.ts';
 import { balancesQuery, JOURNAL, LOAD, LOCATIONS, POSTINGS } from './read-statements.ts';
 import { arrayOf } from './row-types.ts';
 
@@ -37,14 +38,27 @@ type LoadRow = Readonly<{
   notes: readonly [kind: string, id: string, body: string, sequence: number][] | null;
 }>;
 
-/** The rows of some keys and the records of some commands. */
-export async function readSlice(
-  session: Session,
-  organizationId: OrganizationId,
-  keys: SliceKeys,
-  commandIds: readonly CommandId[],
-): Promise<Loaded> {
-  const [row] = await session.query<LoadRow>(LOAD, [
+/** What is asked for of a slice: the rows of some keys and the records of some commands. */
+export type SliceQuery = Readonly<{
+  organizationId: OrganizationId;
+  keys: SliceKeys;
+  commandIds: readonly CommandId[];
+}>;
+
+/** The rows of a slice, by a call of `stockfold.load_v1`. */
+export async function readSliceByFunction(session: Session, query: SliceQuery): Promise<Loaded> {
+  const [row] = await session.query<{ answer: LoadRow | null }>(CALL_LOAD, parametersOf(query), LOAD_NAME);
+  return toLoaded(query, row?.answer ?? undefined);
+}
+
+/** The same by a plain statement, for engines without PL/pgSQL. */
+export async function readSlice(session: Session, query: SliceQuery): Promise<Loaded> {
+  const [row] = await session.query<LoadRow>(LOAD, parametersOf(query));
+  return toLoaded(query, row);
+}
+
+function parametersOf({ organizationId, keys, commandIds }: SliceQuery): unknown[] {
+  return [
     organizationId,
     arrayOf(keys.locations),
     arrayOf(keys.products),
@@ -53,7 +67,10 @@ export async function readSlice(
     arrayOf(keys.balances.map(key => key.locationId)),
     arrayOf(commandIds),
     keys.notes === undefined ? null : JSON.stringify(keys.notes),
-  ]);
+  ];
+}
+
+function toLoaded({ keys }: SliceQuery, row: LoadRow | undefined): Loaded {
   return {
     slice: {
       configVersion: row?.config_version ?? 0,

@@ -5,7 +5,7 @@ import { BOOKS, IN_PLPGSQL, migrations } from './migrations.ts';
 export type PostgresSchemaOptions = Readonly<{
   /** The last migration that the database has seen, for one that is to be brought up to date; absent for a new one. */
   after?: string | undefined;
-  /** `'transaction'` leaves the commit function out, for engines without PL/pgSQL. */
+  /** `'transaction'` leaves the functions out, for engines without PL/pgSQL. */
   commitWith?: 'function' | 'transaction' | undefined;
 }>;
 

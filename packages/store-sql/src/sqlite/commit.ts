@@ -32,11 +32,12 @@ export function commitInTransaction(connection: Connection, commit: Commit): Com
   const { db, statements, memory } = connection;
   let committing = false;
   try {
-    db.exec('begin immediate');
+    statements.begin.run();
     const { answer, interned } = attempt(statements, commit, memory);
     if (answer.kind === 'committed') connection.expectInPlace();
     committing = answer.kind === 'committed';
-    db.exec(committing ? 'commit' : 'rollback');
+    if (committing) statements.commit.run();
+    else db.exec('rollback');
     interned?.remember();
     return answer;
   } catch (error) {

@@ -10,10 +10,13 @@ const N = 0;
 const TEXT = '';
 const BYTES: Uint8Array = new Uint8Array();
 
+/** What is around every commit; prepared, since SQLite takes as long to parse one as to run it. */
+const BRACKETS = { begin: 'begin immediate', commit: 'commit' } as const;
+
 // Bytes come as an object of their own: for a page of records text is quicker.
 const HEX = sql<string>`lower(hex(command_id))`;
 
-const QUERIES: Readonly<Record<keyof Statements, Compilable>> = {
+const QUERIES: Readonly<Record<Exclude<keyof Statements, keyof typeof BRACKETS>, Compilable>> = {
   head: builder
     .selectFrom('stockfold_organization')
     .select(['organization', 'sequence', 'recorded_at', 'config_version', 'policy'])
@@ -201,6 +204,8 @@ type RecordTuple = readonly [
 
 /** Every statement of the store, on one connection. */
 export type Statements = Readonly<{
+  begin: Prepared<never>;
+  commit: Prepared<never>;
   head: Prepared<HeadRow>;
   insertHead: Prepared<MovedHead>;
   moveHead: Prepared<MovedHead>;
@@ -232,7 +237,10 @@ export type Statements = Readonly<{
   insertPosting: Prepared<never>;
 }>;
 
-const COMPILED = Object.entries(QUERIES).map(([name, query]) => [name, query.compile().sql] as const);
+const COMPILED = [
+  ...Object.entries(BRACKETS),
+  ...Object.entries(QUERIES).map(([name, query]) => [name, query.compile().sql] as const),
+];
 
 /** Those that give columns in their order: for long pages, half the work of an object a row; and those of every commit. */
 const ARRAYS: ReadonlySet<string> = new Set<keyof Statements>([

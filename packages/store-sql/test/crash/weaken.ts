@@ -5,9 +5,10 @@ import { DatabaseSync } from 'node:sqlite';
  * offers no such option: a harness that then sees no loss is blind.
  */
 export function weaken(): void {
-  const { exec } = DatabaseSync.prototype;
-  DatabaseSync.prototype.exec = function (text: string) {
-    if (text === 'begin immediate') exec.call(this, 'pragma synchronous = normal');
-    exec.call(this, text);
+  const { prepare } = DatabaseSync.prototype;
+  // The store has set FULL, and looked, when it prepares what its commits begin with.
+  DatabaseSync.prototype.prepare = function (text: string) {
+    if (text === 'begin immediate') this.exec('pragma synchronous = normal');
+    return prepare.call(this, text);
   };
 }

@@ -1,4 +1,4 @@
-import { createLedger, type Ledger, restock, startTracking } from '@stockfold/core';
+import { createLedger, type Ledger, restock, sale, startTracking } from '@stockfold/core';
 import { createPostgresStore } from '@stockfold/store-sql/postgres';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -16,7 +16,8 @@ async function onOneConnection(
   body: (ledger: Ledger, pool: pg.Pool, names: () => Promise<readonly string[]>) => Promise<void>,
 ): Promise<void> {
   const pool = new pg.Pool({ connectionString: await server.newDatabase(), max: 1 });
-  const names = async () => (await pool.query('select name from pg_prepared_statements')).rows.map(({ name }) => name);
+  const names = async () =>
+    (await pool.query('select name from pg_prepared_statements order by name')).rows.map(({ name }) => name);
   try {
     await body(createLedger({ store: createPostgresStore({ pool }) }), pool, names);
   } finally {
@@ -32,6 +33,20 @@ async function restockTwice(ledger: Ledger): Promise<void> {
     expect(result.isOk()).toBe(true);
   }
 }
+
+describe('the load function', () => {
+  it('is called by a name once a commit has told that the connection is direct', () =>
+    onOneConnection(async (ledger, _, names) => {
+      const unknown = { productId: ledger.newId(), variantId: ledger.newId() };
+      const ask = () =>
+        ledger.execute({ kind: 'RecordMovements', id: ledger.newId(), lines: [sale('STORE', unknown, 1)] });
+      expect((await ask())._unsafeUnwrapErr().kind).toBe('ProductNotTracked');
+      expect(await names()).toEqual([]);
+      await restockTwice(ledger);
+      expect((await ask())._unsafeUnwrapErr().kind).toBe('ProductNotTracked');
+      expect(await names()).toEqual(['stockfold.commit_v1', 'stockfold.load_v1']);
+    }));
+});
 
 describe('the commit function', () => {
   it('is called by a name on a connection to the server itself', () =>

@@ -90,8 +90,8 @@ describe('the PostgreSQL schema, for engines that shard', () => {
     expect(schemaSql()).not.toMatch(/extension|nextval|identity|serial/i);
   });
 
-  it('has one function, which the plain transaction does without', () => {
-    expect(schemaSql().match(/create function/g)).toHaveLength(1);
+  it('has two functions, which the plain transaction does without', () => {
+    expect(schemaSql().match(/create function/g)).toHaveLength(2);
     expect(schemaSql({ commitWith: 'transaction' })).not.toMatch(/create function/);
   });
 
