@@ -10,7 +10,7 @@ const N = 0;
 const TEXT = '';
 const BYTES: Uint8Array = new Uint8Array();
 
-/** What is around every commit; prepared, since SQLite takes as long to parse one as to run it. */
+/** What is around every commit: prepared, so that it is not parsed each time. */
 const BRACKETS = { begin: 'begin immediate', commit: 'commit' } as const;
 
 // Bytes come as an object of their own: for a page of records text is quicker.
