@@ -27,7 +27,8 @@ Each row is a ratio to a reference in the same run: hand-written code beside the
 the same rows with the same durability. Both run for three seconds before they are measured, or nine where one caller waits for
 a disk, and then take turns, until the standard error of the ratio is 3 %, or for 5 seconds, or 10 where it is also that of a p99.
 The ratio is the median of those of all repetitions, and the spread what lies between their first and third quartile. Rates are
-those of this machine; ratios travel better. How costs grow is in [growth](GROWTH.md); where the time of a command goes, \`pnpm bench NAME --profile\` says, and [a page](WHERE-TIME-GOES.md) about the rows that miss.
+those of this machine; ratios travel better. How costs grow is in [growth](GROWTH.md); where the time of a command goes,
+\`pnpm bench NAME --profile\` says, and [a page](WHERE-TIME-GOES.md) about the rows that miss.
 ${rows.filter(row => row.met).length} of ${rows.length} rows meet their target.
 
 | row | ours | reference | ratio | spread | target | met |

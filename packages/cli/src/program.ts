@@ -67,7 +67,7 @@ program
   .addOption(new Option('--dialect <name>', 'of which database').choices(['sqlite', 'postgres']).makeOptionMandatory())
   .option('--after <migration>', 'only what came after this migration; everything when absent')
   .addOption(
-    new Option('--commit-with <way>', 'transaction: without the function, for engines without PL/pgSQL').choices([
+    new Option('--commit-with <way>', 'transaction: without functions, for engines without PL/pgSQL').choices([
       'function',
       'transaction',
     ]),

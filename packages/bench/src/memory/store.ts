@@ -1,12 +1,10 @@
-import { createLedger, restock, sale, uuidV7 } from '@stockfold/core';
+import { createLedger, DEFAULT_ORGANIZATION_ID, deriveSystemLocations, restock, sale, uuidV7 } from '@stockfold/core';
 import { createMemoryStore } from '@stockfold/store-memory';
 import type { Ground } from '../ground.ts';
 import { load } from '../load.ts';
 import type { Contest, Sides } from '../row.ts';
 import { chunks, inTurn, record, STOCK, stockUp, variantsOf } from '../shop.ts';
 import { HandWrittenLoop } from './hand-written-loop.ts';
-
-const { systemLocations } = createLedger({ store: createMemoryStore() });
 
 /** The memory store and the whole ledger above it, one caller, against a hand-written loop. */
 export const memoryStore: readonly Contest[] = [1, 2, 100, 1_000].map(lines => ({
@@ -33,7 +31,7 @@ async function open(ground: Ground, lines: number): Promise<Sides> {
       return sample;
     },
     reference: async () => {
-      const reference = new HandWrittenLoop(systemLocations);
+      const reference = new HandWrittenLoop(deriveSystemLocations(DEFAULT_ORGANIZATION_ID));
       reference.track(variants.map(variant => variant.productId));
       reference.execute(uuidV7(), restocks);
       const cart = inTurn(carts);

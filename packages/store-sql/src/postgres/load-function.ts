@@ -8,7 +8,7 @@ export const LOAD_NAME: string = 'stockfold.load_v1';
 
 /**
  * `LOAD` as a function, so that its plan is made once for a connection: by itself it is planned anew for each call's own
- * arrays, which for one line takes four times as long as running it. As for the commit function a plan that fits every
+ * arrays, which for one line takes three times as long as all the rest. As for the commit function a plan that fits every
  * call is asked for, without scans; these settings end with the call. It is stable: what it reads is of one moment.
  */
 export const LOAD_FUNCTION: string = `
